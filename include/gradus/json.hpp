@@ -1,0 +1,67 @@
+#pragma once
+// JSON text to Value and back. Strict RFC 8259, checked UTF-8, depth limited by
+// limits::json_depth_max. A name that occurs twice in an object keeps its last value.
+
+#include "gradus/result.hpp"
+#include "gradus/value.hpp"
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradus {
+
+/// A fault in a JSON text. `offset` counts bytes from the start.
+struct JsonError {
+    std::string message;
+    std::size_t offset = 0;
+
+    friend bool operator==(const JsonError&, const JsonError&) = default;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const JsonError& error,
+                                                    const boost::source_location& where) {
+    assertion_failed(error.message.c_str(), where.file_name(), static_cast<int>(where.line()));
+}
+
+/// Parses one JSON text with nothing but white space around it.
+Result<Value, JsonError> parse_json(std::string_view text);
+
+/// The same, and the JSON pointers of all members whose name occurred before in the same object.
+struct ParsedJson {
+    Value value;
+    std::vector<std::string> repeated_members;
+};
+Result<ParsedJson, JsonError> parse_json_strictly(std::string_view text);
+
+/// Compact text: no white space, members in their order, decimals as they were written, reals in the
+/// shortest form that reads back the same.
+std::string to_json(const Value& value);
+void append_json(std::string& out, const Value& value);
+/// The same with line ends and two spaces a level; for people.
+std::string to_pretty_json(const Value& value);
+/// Appends a string with quotes and escapes.
+void append_json_string(std::string& out, std::string_view text);
+/// The text of a double as JSON prints it: 3, 0.5, 1e+21. The double must be finite.
+std::string number_text(double number);
+/// Bytes of the compact text, without making it; stops counting once `enough` is passed.
+std::size_t json_size(const Value& value, std::size_t enough = static_cast<std::size_t>(-1));
+
+/// RFC 6901. find_pointer gives null when nothing is there.
+const Value* find_pointer(const Value& root, std::string_view pointer);
+std::string pointer_child(std::string_view parent, std::string_view name);
+std::string pointer_child(std::string_view parent, std::size_t index);
+
+/// Where in a text the value of a JSON pointer begins (line and column from 1, column in bytes).
+struct TextPosition {
+    std::size_t line = 1;
+    std::size_t column = 1;
+
+    friend bool operator==(const TextPosition&, const TextPosition&) = default;
+};
+/// The place of the value that `pointer` names, or of its nearest ancestor that exists.
+TextPosition locate(std::string_view text, std::string_view pointer);
+TextPosition position_of(std::string_view text, std::size_t offset);
+
+} // namespace gradus

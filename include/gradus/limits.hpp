@@ -1,0 +1,41 @@
+#pragma once
+// Every limit that a workflow can meet, each with its source. Limits of one module only stand there.
+
+#include <cstddef>
+#include <cstdint>
+
+namespace gradus::limits {
+
+/// Deepest nesting of a JSON text or value that is accepted. Ours; recursion is safe below it.
+inline constexpr std::size_t json_depth_max = 512;
+
+/// Input, output and each state's data, as UTF-8 JSON text. AWS, "Service quotas".
+inline constexpr std::size_t payload_bytes_max = 262'144;
+
+/// A definition's text. AWS, "Service quotas".
+inline constexpr std::size_t definition_bytes_max = 1'048'576;
+
+/// Events in the history of a standard execution. AWS, "Service quotas".
+inline constexpr std::size_t history_events_max = 25'000;
+
+/// Variables: one value, one Assign, and all of an execution. AWS, "Passing data with variables".
+inline constexpr std::size_t variable_bytes_max = 262'144;
+inline constexpr std::size_t assign_bytes_max = 262'144;
+inline constexpr std::size_t variables_bytes_max = 10'485'760;
+
+/// Names of states, variables and executions, in characters. AWS, API reference.
+inline constexpr std::size_t name_characters_max = 80;
+
+/// Largest TimeoutSeconds, HeartbeatSeconds and Wait Seconds. States language, "Task State".
+inline constexpr std::int64_t timeout_seconds_max = 99'999'999;
+
+/// Longest wait, in seconds from now (recorded: 24,856 days are refused, 24,855 are not).
+inline constexpr std::int64_t wait_seconds_max = 2'147'483'647;
+
+/// Iterations of an inline Map that run at once when MaxConcurrency is 0. AWS, "Map state".
+inline constexpr std::size_t inline_map_concurrency_max = 40;
+
+/// Transitions that one call of step makes before it asks to be called again. Ours.
+inline constexpr std::size_t transitions_per_step_max = 100'000;
+
+} // namespace gradus::limits

@@ -1,0 +1,191 @@
+#pragma once
+// The only JSON value of the project: immutable, 16 bytes, copied by counting references. Short
+// strings lie inline. Objects keep the order in which their members were put.
+//
+// Copies may be read from several threads at once; one Value object may be written by one thread
+// only, like any value. Reading never allocates.
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace gradus {
+
+class Value;
+struct Member;
+
+using Array = std::vector<Value>;
+using Members = std::span<const Member>;
+
+class Value {
+public:
+    enum class Kind : std::uint8_t {
+        null,
+        boolean,
+        integer, // exact, 64 bits
+        real,    // the result of arithmetic; always finite
+        decimal, // a number kept as its source text, because an integer can't hold it
+        string,
+        array,
+        object,
+    };
+
+    Value() noexcept { set_tag(Kind::null); }
+    Value(std::nullptr_t) noexcept : Value() {}
+    template <class T>
+        requires std::is_arithmetic_v<T>
+    Value(T number) noexcept {
+        if constexpr (std::is_same_v<T, bool>) {
+            set_tag(Kind::boolean);
+            word_ = number ? 1 : 0;
+        } else if constexpr (std::is_integral_v<T>) {
+            if (std::in_range<std::int64_t>(number)) set_integer(static_cast<std::int64_t>(number));
+            else set_real(static_cast<double>(number));
+        } else {
+            set_real(static_cast<double>(number));
+        }
+    }
+    Value(std::string_view text);
+    Value(const char* text) : Value(std::string_view(text)) {}
+    Value(const std::string& text) : Value(std::string_view(text)) {}
+    Value(Array elements);
+
+    Value(const Value& other) noexcept;
+    Value(Value&& other) noexcept;
+    Value& operator=(const Value& other) noexcept;
+    Value& operator=(Value&& other) noexcept;
+    ~Value() { release(); }
+
+    /// `{"a": 1}` is Value::object({{"a", 1}}).
+    static Value object(std::initializer_list<std::pair<std::string_view, Value>> members = {});
+    static Value array(std::initializer_list<Value> elements = {});
+    static Value array(std::span<const Value> elements);
+    /// A number with exactly this text, which must be a JSON number. Becomes an integer when its
+    /// canonical text is the same.
+    static Value number(std::string_view text);
+
+    Kind kind() const noexcept { return static_cast<Kind>(tag() & kind_mask); }
+    bool is_null() const noexcept { return kind() == Kind::null; }
+    bool is_boolean() const noexcept { return kind() == Kind::boolean; }
+    bool is_integer() const noexcept { return kind() == Kind::integer; }
+    bool is_number() const noexcept {
+        return kind() == Kind::integer || kind() == Kind::real || kind() == Kind::decimal;
+    }
+    bool is_string() const noexcept { return kind() == Kind::string; }
+    bool is_array() const noexcept { return kind() == Kind::array; }
+    bool is_object() const noexcept { return kind() == Kind::object; }
+
+    /// Each as_… asserts the kind. Views and spans live as long as this very object (short strings lie
+    /// inside it), so they can't be taken from a temporary.
+    bool as_boolean() const;
+    std::int64_t as_integer() const;
+    /// Any number as a double; a decimal beyond the range of a double is infinite.
+    double as_double() const;
+    std::string_view as_string() const&;
+    std::string_view as_string() const&& = delete;
+    std::span<const Value> as_array() const&;
+    std::span<const Value> as_array() const&& = delete;
+    Members as_object() const&;
+    Members as_object() const&& = delete;
+    /// The source text of a decimal.
+    std::string_view as_decimal_text() const&;
+    std::string_view as_decimal_text() const&& = delete;
+    /// The exact integer that a number stands for (also 2.0 or 1e3), if it is one and fits.
+    bool to_integer(std::int64_t& out) const;
+
+    /// Members of an object, elements of an array, bytes of a string; 0 for others.
+    std::size_t size() const noexcept;
+    /// The value of a member; null when this isn't an object or has no such member.
+    const Value* find(std::string_view name) const&;
+    const Value* find(std::string_view name) const&& = delete;
+    /// A member's value or a null value, for chains of optional members.
+    const Value& operator[](std::string_view name) const&;
+    const Value& operator[](std::string_view name) const&& = delete;
+    const Value& operator[](std::size_t index) const&;
+    const Value& operator[](std::size_t index) const&& = delete;
+    /// Levels of nesting: 0 for scalars, 1 for [] and {}.
+    std::uint32_t depth() const noexcept;
+
+    /// This object with one member set, at its place or at the end. The rvalue form changes the block
+    /// in place when nobody else holds it.
+    Value with(std::string_view name, Value value) const&;
+    Value with(std::string_view name, Value value) &&;
+    Value without(std::string_view name) const;
+    /// This array with one more element.
+    Value with_element(Value element) const&;
+    Value with_element(Value element) &&;
+    /// This array with the element at `index`, which must exist, replaced.
+    Value with_element_at(std::size_t index, Value element) const;
+
+    /// JSON equality: numbers by value, objects without regard to order.
+    friend bool operator==(const Value& a, const Value& b) noexcept;
+    /// True when both are the very same data, found without looking inside; never true for unequal ones.
+    bool is_same(const Value& other) const noexcept;
+
+private:
+    friend class ObjectBuilder;
+    struct Block;
+    static constexpr std::uint8_t kind_mask = 0x0f;
+    static constexpr std::uint8_t counted_flag = 0x10; // word_ points to a counted block
+    static constexpr std::size_t inline_bytes_max = 14;
+
+    std::uint8_t tag() const noexcept { return bytes_[15]; }
+    void set_tag(Kind kind) noexcept { bytes_[15] = static_cast<std::uint8_t>(kind); }
+    bool is_counted() const noexcept { return (tag() & counted_flag) != 0; }
+    void set_integer(std::int64_t number) noexcept;
+    void set_real(double number) noexcept;
+    void set_text(Kind kind, std::string_view text);
+    std::string_view text() const noexcept;
+    Block* block() const noexcept;
+    void set_block(Kind kind, Block* block) noexcept;
+    void retain() const noexcept;
+    void release() noexcept;
+    static void destroy(Block* block) noexcept;
+
+    // Inline strings: bytes 0…13 are text, 14 its length, 15 the tag. Others: an 8-byte word, the tag.
+    union {
+        std::uint64_t word_;
+        std::uint8_t bytes_[16];
+    };
+};
+
+/// One member of an object.
+struct Member {
+    Value key; // always a string
+    Value value;
+
+    std::string_view name() const& { return key.as_string(); }
+};
+
+/// Makes an object member by member. A name that is put twice keeps its first place and its last
+/// value.
+class ObjectBuilder {
+public:
+    ObjectBuilder() = default;
+    explicit ObjectBuilder(std::size_t expected_members) { members_.reserve(expected_members); }
+
+    ObjectBuilder& put(std::string_view name, Value value);
+    /// The same with a name that is a Value already, which is shared and not copied.
+    ObjectBuilder& put(const Value& name, Value value);
+    /// Adds without looking for an equal name: only where the caller knows that there is none.
+    ObjectBuilder& append(Value name, Value value);
+    const Value* find(std::string_view name) const;
+    std::size_t size() const { return members_.size(); }
+    /// The object; the builder is empty afterwards.
+    Value build();
+
+private:
+    Member* find_member(std::string_view name);
+
+    std::vector<Member> members_;
+    std::vector<std::uint32_t> index_; // open addressing by hash, once there are many members
+};
+
+} // namespace gradus

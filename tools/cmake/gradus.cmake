@@ -1,0 +1,59 @@
+# The one way libraries, programs and tests of this project are declared, so that flags and rules
+# stand in a single place.
+
+set(GRADUS_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wswitch-enum -Werror)
+
+add_library(gradus_flags INTERFACE)
+target_compile_features(gradus_flags INTERFACE cxx_std_20)
+target_compile_options(gradus_flags INTERFACE ${GRADUS_WARNINGS})
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # g++ 12 reports these inside its own std::string and Boost.System headers when it inlines.
+  target_compile_options(gradus_flags INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+  # GCC warns about designated initialisers that leave defaulted members out; that is their point.
+  target_compile_options(gradus_flags INTERFACE -Wno-missing-field-initializers)
+else()
+  target_compile_options(gradus_flags INTERFACE -Wno-missing-field-initializers)
+endif()
+if(GRADUS_SANITIZE)
+  target_compile_options(gradus_flags INTERFACE -fsanitize=${GRADUS_SANITIZE} -fno-sanitize-recover=all
+                                                -fno-omit-frame-pointer)
+  target_link_options(gradus_flags INTERFACE -fsanitize=${GRADUS_SANITIZE})
+endif()
+if(GRADUS_FUZZ)
+  target_compile_options(gradus_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
+
+# gradus_library(NAME SOURCES … LINKS … [PRIVATE_LINKS …])
+# LINKS are libraries of ours (see the layer table in ARCHITECTURE.md); PRIVATE_LINKS third-party.
+function(gradus_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  add_library(${name} STATIC ${ARG_SOURCES})
+  add_library(gradus::${name} ALIAS ${name})
+  target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+                                            $<INSTALL_INTERFACE:include>
+                                     PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PUBLIC ${ARG_LINKS}
+                        PRIVATE $<BUILD_INTERFACE:gradus_flags> ${ARG_PRIVATE_LINKS})
+  target_compile_features(${name} PUBLIC cxx_std_20)
+  set_property(GLOBAL APPEND PROPERTY GRADUS_LIBRARIES ${name})
+endfunction()
+
+# gradus_program(NAME SOURCES … LINKS …): an executable at the top of the build folder.
+function(gradus_program name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} gradus_flags)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
+endfunction()
+
+# gradus_test(NAME SOURCES … LINKS …): a GoogleTest program, run by CTest and by tools/test.
+function(gradus_test name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_include_directories(${name} PRIVATE ${PROJECT_SOURCE_DIR})
+  target_link_libraries(${name} PRIVATE ${ARG_LINKS} gradus_flags GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE GRADUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
+  add_test(NAME ${name} COMMAND ${name})
+endfunction()
