@@ -21,7 +21,7 @@ namespace gradus::path {
 inline constexpr std::size_t text_bytes_max = 10'000;
 inline constexpr std::size_t filter_depth_max = 50;
 /// Nodes that one evaluation of an indefinite path may visit. Ours.
-inline constexpr std::size_t visits_max = 10'000'000;
+inline constexpr std::size_t visits_max = 2'000'000;
 
 /// A text that isn't a path. `offset` counts bytes from the start.
 struct SyntaxError {
