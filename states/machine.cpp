@@ -62,7 +62,7 @@ void Machine::start(const ExecutionStarted& event) {
     execution.append("Name", event.identity.execution_name);
     execution.append("RoleArn", event.identity.role_arn);
     execution.append("StartTime", format_iso8601(epoch_milliseconds(now_)));
-    if (event.identity.type == WorkflowType::standard) execution.append("RedriveCount", 0);
+    execution.append("RedriveCount", 0); // recorded for express executions too
     state_.context_execution = execution.build();
     state_.context_state_machine = Value::object(
         {{"Id", event.identity.state_machine_arn}, {"Name", event.identity.state_machine_name}});
