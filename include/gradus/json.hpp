@@ -35,8 +35,8 @@ struct ParsedJson {
 };
 Result<ParsedJson, JsonError> parse_json_strictly(std::string_view text);
 
-/// Compact text: no white space, members in their order, decimals as they were written, reals in the
-/// shortest form that reads back the same.
+/// Compact text: no white space, members in their order, decimals as they were written, reals in
+/// the shortest form that reads back the same.
 std::string to_json(const Value& value);
 void append_json(std::string& out, const Value& value);
 /// The same with line ends and two spaces a level; for people.

@@ -1,5 +1,6 @@
 #pragma once
-// Every limit that a workflow can meet, each with its source. Limits of one module only stand there.
+// Every limit that a workflow can meet, each with its source. Limits of one module only stand
+// there.
 
 #include <cstddef>
 #include <cstdint>

@@ -40,14 +40,16 @@ public:
     Value() noexcept { set_tag(Kind::null); }
     Value(std::nullptr_t) noexcept : Value() {}
     template <class T>
-        requires std::is_arithmetic_v<T>
-    Value(T number) noexcept {
+    requires std::is_arithmetic_v<T> Value(T number)
+    noexcept {
         if constexpr (std::is_same_v<T, bool>) {
             set_tag(Kind::boolean);
             word_ = number ? 1 : 0;
         } else if constexpr (std::is_integral_v<T>) {
-            if (std::in_range<std::int64_t>(number)) set_integer(static_cast<std::int64_t>(number));
-            else set_real(static_cast<double>(number));
+            if (std::in_range<std::int64_t>(number))
+                set_integer(static_cast<std::int64_t>(number));
+            else
+                set_real(static_cast<double>(number));
         } else {
             set_real(static_cast<double>(number));
         }
@@ -82,8 +84,8 @@ public:
     bool is_array() const noexcept { return kind() == Kind::array; }
     bool is_object() const noexcept { return kind() == Kind::object; }
 
-    /// Each as_… asserts the kind. Views and spans live as long as this very object (short strings lie
-    /// inside it), so they can't be taken from a temporary.
+    /// Each as_… asserts the kind. Views and spans live as long as this very object (short strings
+    /// lie inside it), so they can't be taken from a temporary.
     bool as_boolean() const;
     std::int64_t as_integer() const;
     /// Any number as a double; a decimal beyond the range of a double is infinite.
@@ -113,8 +115,8 @@ public:
     /// Levels of nesting: 0 for scalars, 1 for [] and {}.
     std::uint32_t depth() const noexcept;
 
-    /// This object with one member set, at its place or at the end. The rvalue form changes the block
-    /// in place when nobody else holds it.
+    /// This object with one member set, at its place or at the end. The rvalue form changes the
+    /// block in place when nobody else holds it.
     Value with(std::string_view name, Value value) const&;
     Value with(std::string_view name, Value value) &&;
     Value without(std::string_view name) const;
@@ -126,7 +128,8 @@ public:
 
     /// JSON equality: numbers by value, objects without regard to order.
     friend bool operator==(const Value& a, const Value& b) noexcept;
-    /// True when both are the very same data, found without looking inside; never true for unequal ones.
+    /// True when both are the very same data, found without looking inside; never true for unequal
+    /// ones.
     bool is_same(const Value& other) const noexcept;
 
 private:
@@ -149,7 +152,8 @@ private:
     void release() noexcept;
     static void destroy(Block* block) noexcept;
 
-    // Inline strings: bytes 0…13 are text, 14 its length, 15 the tag. Others: an 8-byte word, the tag.
+    // Inline strings: bytes 0…13 are text, 14 its length, 15 the tag. Others: an 8-byte word, the
+    // tag.
     union {
         std::uint64_t word_;
         std::uint8_t bytes_[16];
@@ -171,9 +175,8 @@ public:
     ObjectBuilder() = default;
     explicit ObjectBuilder(std::size_t expected_members) { members_.reserve(expected_members); }
 
-    ObjectBuilder& put(std::string_view name, Value value);
-    /// The same with a name that is a Value already, which is shared and not copied.
-    ObjectBuilder& put(const Value& name, Value value);
+    /// The name must be a string; one that is a Value already is shared and not copied.
+    ObjectBuilder& put(Value name, Value value);
     /// Adds without looking for an equal name: only where the caller knows that there is none.
     ObjectBuilder& append(Value name, Value value);
     const Value* find(std::string_view name) const;

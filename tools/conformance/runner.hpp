@@ -1,6 +1,7 @@
 #pragma once
-// What the kinds of the conformance corpus have in common. A kind is a function that runs every case
-// of one file and reports each; it knows the format of the file and nothing of any single case.
+// What the kinds of the conformance corpus have in common. A kind is a function that runs every
+// case of one file and reports each; it knows the format of the file and nothing of any single
+// case.
 
 #include "gradus/value.hpp"
 

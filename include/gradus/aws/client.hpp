@@ -1,7 +1,7 @@
 #pragma once
-// Any operation of any modelled AWS service, by name, over JSON values. This is the only way in which
-// the rest of gradus sees AWS. One implementation signs and sends over sockets, the other carries the
-// same signed requests to the simulated AWS in this process, on virtual time.
+// Any operation of any modelled AWS service, by name, over JSON values. This is the only way in
+// which the rest of gradus sees AWS. One implementation signs and sends over sockets, the other
+// carries the same signed requests to the simulated AWS in this process, on virtual time.
 
 #include "gradus/result.hpp"
 #include "gradus/value.hpp"
@@ -13,7 +13,7 @@ namespace gradus::aws {
 
 /// One call. Member names of `input` are those of the service's model (as in the AWS CLI's JSON).
 struct Call {
-    std::string service;   // as in the model bundle: "ec2", "autoscaling", "ecs", "ssm", "events"…
+    std::string service; // as in the model bundle: "ec2", "autoscaling", "ecs", "ssm", "events"…
     std::string operation; // as in the model: "DescribeInstances"
     Value input = Value::object();
     std::string region; // empty: the client's default region
@@ -28,11 +28,12 @@ struct CallError {
         credentials,  // none found, or they could not be read
     };
     Kind kind = Kind::service;
-    std::string code;    // as AWS names it: "InsufficientInstanceCapacity"; ours for the other kinds
+    std::string code; // as AWS names it: "InsufficientInstanceCapacity"; ours for the other kinds
     std::string message; // as AWS words it
     int http_status = 0;
     std::string request_id;
-    std::string shape; // the modelled exception's name when the model has one for the code, else empty
+    std::string
+        shape; // the modelled exception's name when the model has one for the code, else empty
     int attempts = 1;
 
     friend bool operator==(const CallError&, const CallError&) = default;
@@ -61,8 +62,8 @@ class Client {
 public:
     virtual ~Client() = default;
 
-    /// Begins a call; `done` is called exactly once, later, on the thread that drives this client, never
-    /// from inside call(). Retries, throttling and credentials are handled inside.
+    /// Begins a call; `done` is called exactly once, later, on the thread that drives this client,
+    /// never from inside call(). Retries, throttling and credentials are handled inside.
     virtual CallId call(Call call, CallCompletion done) = 0;
     /// Gives up: `done` of that call won't be called. The other side may have acted all the same.
     virtual void cancel(CallId id) = 0;

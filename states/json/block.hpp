@@ -1,0 +1,44 @@
+#pragma once
+// The counted memory behind a Value: one allocation that begins with this header and goes on with
+// the bytes of a text, the elements of an array, or the members of an object and their hash index.
+// Private to states/json.
+
+#include "gradus/value.hpp"
+
+#include <atomic>
+#include <cstdint>
+
+namespace gradus {
+
+struct Value::Block {
+    std::atomic<std::uint32_t> references{1};
+    std::uint32_t size = 0;     // bytes, elements or members
+    std::uint32_t capacity = 0; // elements or members that fit
+    std::uint32_t depth = 0;    // levels of nesting, the block itself included; 0 for texts
+    // Objects beyond `indexed_from` members: slots of an open-addressing table, kept with the
+    // block. Slot i holds a member's number plus one; 0 is empty.
+    std::vector<std::uint32_t> index;
+
+    static constexpr std::size_t indexed_from = 16;
+
+    char* text() { return reinterpret_cast<char*>(this + 1); }
+    Value* elements() { return reinterpret_cast<Value*>(this + 1); }
+    Member* members() { return reinterpret_cast<Member*>(this + 1); }
+
+    /// `bytes` of room behind the header; one reference.
+    static Block* allocate(std::size_t bytes);
+    static void deallocate(Block* block) noexcept;
+
+    bool is_unique() const { return references.load(std::memory_order_acquire) == 1; }
+    /// Fills the index of an object from its members.
+    void build_index();
+    /// The number of the member with this name, or `size`.
+    std::uint32_t find_member(std::string_view name);
+    /// Enters member `number` into the index, making or growing the index when it is due.
+    void index_member(std::uint32_t number);
+};
+
+/// One table for blocks and builders: finds the slot of `name` by its hash.
+std::size_t index_start(std::string_view name, std::size_t slots);
+
+} // namespace gradus

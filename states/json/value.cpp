@@ -1,0 +1,416 @@
+#include "gradus/value.hpp"
+
+#include "gradus/assert.hpp"
+#include "states/base/base.hpp"
+#include "states/json/block.hpp"
+#include "states/json/number.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <new>
+
+namespace gradus {
+
+static_assert(sizeof(Value) == 16);
+static_assert(std::endian::native == std::endian::little, "the inline layout is little-endian");
+
+namespace {
+
+const Value null_value;
+
+std::size_t checked_size(std::size_t size) {
+    GRADUS_ASSERT(size < UINT32_MAX);
+    return size;
+}
+
+std::uint32_t deepest(std::span<const Value> elements) {
+    std::uint32_t depth = 0;
+    for (const Value& element : elements)
+        depth = std::max(depth, element.depth());
+    return depth + 1;
+}
+
+} // namespace
+
+// --- blocks -------------------------------------------------------------------------------------
+
+Value::Block* Value::Block::allocate(std::size_t bytes) {
+    void* memory = ::operator new(sizeof(Block) + bytes);
+    return new (memory) Block;
+}
+
+void Value::Block::deallocate(Block* block) noexcept {
+    block->~Block();
+    ::operator delete(block);
+}
+
+std::size_t index_start(std::string_view name, std::size_t slots) {
+    return static_cast<std::size_t>(fnv1a(name)) & (slots - 1);
+}
+
+void Value::Block::build_index() {
+    if (size <= indexed_from) return;
+    index.assign(std::bit_ceil(static_cast<std::size_t>(size) * 2), 0);
+    for (std::uint32_t number = 0; number < size; ++number) {
+        std::size_t slot = index_start(members()[number].name(), index.size());
+        while (index[slot] != 0)
+            slot = (slot + 1) & (index.size() - 1);
+        index[slot] = number + 1;
+    }
+}
+
+void Value::Block::index_member(std::uint32_t number) {
+    if (index.empty() || index.size() < static_cast<std::size_t>(size) * 2) {
+        build_index();
+        return;
+    }
+    std::size_t slot = index_start(members()[number].name(), index.size());
+    while (index[slot] != 0)
+        slot = (slot + 1) & (index.size() - 1);
+    index[slot] = number + 1;
+}
+
+std::uint32_t Value::Block::find_member(std::string_view name) {
+    if (index.empty()) {
+        for (std::uint32_t i = 0; i < size; ++i) {
+            if (members()[i].name() == name) return i;
+        }
+        return size;
+    }
+    std::size_t slot = index_start(name, index.size());
+    while (index[slot] != 0) {
+        const std::uint32_t number = index[slot] - 1;
+        if (members()[number].name() == name) return number;
+        slot = (slot + 1) & (index.size() - 1);
+    }
+    return size;
+}
+
+// --- life ---------------------------------------------------------------------------------------
+
+void Value::set_integer(std::int64_t number) noexcept {
+    set_tag(Kind::integer);
+    word_ = std::bit_cast<std::uint64_t>(number);
+}
+
+void Value::set_real(double number) noexcept {
+    set_tag(Kind::real);
+    word_ = std::bit_cast<std::uint64_t>(number);
+}
+
+void Value::set_text(Kind kind, std::string_view text) {
+    if (text.size() <= inline_bytes_max) {
+        std::memcpy(bytes_, text.data(), text.size());
+        bytes_[14] = static_cast<std::uint8_t>(text.size());
+        set_tag(kind);
+        return;
+    }
+    Block* block = Block::allocate(text.size());
+    block->size = static_cast<std::uint32_t>(checked_size(text.size()));
+    std::memcpy(block->text(), text.data(), text.size());
+    set_block(kind, block);
+}
+
+Value::Value(std::string_view text) { set_text(Kind::string, text); }
+
+Value::Value(Array elements) {
+    Block* block = Block::allocate(elements.size() * sizeof(Value));
+    block->size = block->capacity = static_cast<std::uint32_t>(checked_size(elements.size()));
+    block->depth = deepest(elements);
+    std::uninitialized_move(elements.begin(), elements.end(), block->elements());
+    set_block(Kind::array, block);
+}
+
+Value Value::array(std::span<const Value> elements) {
+    return Value(Array(elements.begin(), elements.end()));
+}
+
+Value Value::array(std::initializer_list<Value> elements) { return Value(Array(elements)); }
+
+Value Value::object(std::initializer_list<std::pair<std::string_view, Value>> members) {
+    ObjectBuilder builder(members.size());
+    for (const auto& [name, value] : members)
+        builder.put(name, value);
+    return builder.build();
+}
+
+Value Value::number(std::string_view text) {
+    if (const auto integer = canonical_integer(text)) return Value(*integer);
+    Value value;
+    value.set_text(Kind::decimal, text);
+    return value;
+}
+
+Value::Value(const Value& other) noexcept {
+    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
+    retain();
+}
+
+Value::Value(Value&& other) noexcept {
+    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
+    other.set_tag(Kind::null);
+}
+
+Value& Value::operator=(const Value& other) noexcept {
+    other.retain(); // first, so that assigning to itself is safe
+    release();
+    std::memmove(bytes_, other.bytes_, sizeof bytes_);
+    return *this;
+}
+
+Value& Value::operator=(Value&& other) noexcept {
+    if (this == &other) return *this;
+    release();
+    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
+    other.set_tag(Kind::null);
+    return *this;
+}
+
+Value::Block* Value::block() const noexcept { return std::bit_cast<Block*>(word_); }
+
+void Value::set_block(Kind kind, Block* block) noexcept {
+    word_ = std::bit_cast<std::uint64_t>(block);
+    bytes_[15] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(kind) | counted_flag);
+}
+
+void Value::retain() const noexcept {
+    if (is_counted()) block()->references.fetch_add(1, std::memory_order_relaxed);
+}
+
+void Value::release() noexcept {
+    if (!is_counted()) return;
+    Block* held = block();
+    if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
+    if (kind() == Kind::string || kind() == Kind::decimal) {
+        Block::deallocate(held);
+    } else {
+        // Members are pairs of Values, so both containers are a row of Values here.
+        held->capacity = kind() == Kind::object ? held->size * 2 : held->size;
+        destroy(held);
+    }
+}
+
+// Values nest as deep as their maker liked, so containers are taken apart with a list and not by
+// recursion. `capacity` of a dying block says how many Values it holds.
+void Value::destroy(Block* block) noexcept {
+    std::vector<Block*> dying;
+    while (true) {
+        Value* values = block->elements();
+        for (std::uint32_t i = 0; i < block->capacity; ++i) {
+            Value& child = values[i];
+            const bool is_container = child.kind() == Kind::array || child.kind() == Kind::object;
+            if (!child.is_counted() || !is_container) {
+                child.release();
+                continue;
+            }
+            Block* held = child.block();
+            if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
+            held->capacity = child.kind() == Kind::object ? held->size * 2 : held->size;
+            dying.push_back(held);
+        }
+        Block::deallocate(block);
+        if (dying.empty()) return;
+        block = dying.back();
+        dying.pop_back();
+    }
+}
+
+// --- reading ------------------------------------------------------------------------------------
+
+std::string_view Value::text() const noexcept {
+    if (is_counted()) return {block()->text(), block()->size};
+    return {reinterpret_cast<const char*>(bytes_), bytes_[14]};
+}
+
+bool Value::as_boolean() const {
+    GRADUS_ASSERT(is_boolean());
+    return word_ != 0;
+}
+
+std::int64_t Value::as_integer() const {
+    GRADUS_ASSERT(is_integer());
+    return std::bit_cast<std::int64_t>(word_);
+}
+
+double Value::as_double() const {
+    GRADUS_ASSERT(is_number());
+    if (kind() == Kind::integer) return static_cast<double>(std::bit_cast<std::int64_t>(word_));
+    if (kind() == Kind::real) return std::bit_cast<double>(word_);
+    return parse_double(text());
+}
+
+bool Value::to_integer(std::int64_t& out) const {
+    if (is_integer()) {
+        out = as_integer();
+        return true;
+    }
+    if (!is_number()) return false;
+    const double number = as_double();
+    // 2^63 itself doesn't fit; the comparison is written so that NaN fails too.
+    if (!(number >= -0x1p63 && number < 0x1p63) || std::trunc(number) != number) return false;
+    out = static_cast<std::int64_t>(number);
+    return true;
+}
+
+std::string_view Value::as_string() const& {
+    GRADUS_ASSERT(is_string());
+    return text();
+}
+
+std::string_view Value::as_decimal_text() const& {
+    GRADUS_ASSERT(kind() == Kind::decimal);
+    return text();
+}
+
+std::span<const Value> Value::as_array() const& {
+    GRADUS_ASSERT(is_array());
+    return {block()->elements(), block()->size};
+}
+
+Members Value::as_object() const& {
+    GRADUS_ASSERT(is_object());
+    return {block()->members(), block()->size};
+}
+
+std::size_t Value::size() const noexcept {
+    if (is_array() || is_object()) return block()->size;
+    return is_string() ? text().size() : 0;
+}
+
+const Value* Value::find(std::string_view name) const& {
+    if (!is_object()) return nullptr;
+    Block* held = block();
+    const std::uint32_t number = held->find_member(name);
+    return number == held->size ? nullptr : &held->members()[number].value;
+}
+
+const Value& Value::operator[](std::string_view name) const& {
+    const Value* value = find(name);
+    return value != nullptr ? *value : null_value;
+}
+
+const Value& Value::operator[](std::size_t index) const& {
+    const auto elements = as_array();
+    return index < elements.size() ? elements[index] : null_value;
+}
+
+std::uint32_t Value::depth() const noexcept {
+    return is_array() || is_object() ? block()->depth : 0;
+}
+
+bool Value::is_same(const Value& other) const noexcept {
+    if (tag() != other.tag()) return false;
+    if (is_counted()) return word_ == other.word_;
+    switch (kind()) {
+    case Kind::null: return true;
+    case Kind::boolean:
+    case Kind::integer:
+    case Kind::real: return word_ == other.word_;
+    case Kind::decimal:
+    case Kind::string: return text() == other.text();
+    case Kind::array:
+    case Kind::object: break;
+    }
+    return false;
+}
+
+// Depth is bounded by json_depth_max wherever values are made from outside, so recursion is safe.
+bool operator==(const Value& a, const Value& b) noexcept {
+    if (a.is_same(b)) return true;
+    if (a.is_number() && b.is_number()) {
+        if (a.is_integer() && b.is_integer()) return a.word_ == b.word_;
+        return a.as_double() == b.as_double();
+    }
+    if (a.kind() != b.kind() || a.size() != b.size()) return false;
+    if (a.is_string()) return a.text() == b.text();
+    if (a.is_array()) {
+        const auto x = a.as_array();
+        const auto y = b.as_array();
+        return std::equal(x.begin(), x.end(), y.begin());
+    }
+    if (a.is_object()) {
+        return std::ranges::all_of(a.as_object(), [&b](const Member& member) {
+            const Value* other = b.find(member.name());
+            return other != nullptr && *other == member.value;
+        });
+    }
+    return false;
+}
+
+// --- changing -----------------------------------------------------------------------------------
+
+Value Value::with(std::string_view name, Value value) const& {
+    GRADUS_ASSERT(is_object());
+    ObjectBuilder builder(size() + 1);
+    for (const Member& member : as_object())
+        builder.append(member.key, member.value);
+    builder.put(name, std::move(value));
+    return builder.build();
+}
+
+Value Value::with(std::string_view name, Value value) && {
+    GRADUS_ASSERT(is_object());
+    Block* held = block();
+    if (!held->is_unique()) return static_cast<const Value&>(*this).with(name, std::move(value));
+    const std::uint32_t number = held->find_member(name);
+    const std::uint32_t depth = std::max(held->depth, value.depth() + 1);
+    if (number < held->size) {
+        held->members()[number].value = std::move(value);
+    } else if (held->size < held->capacity) {
+        new (&held->members()[held->size]) Member{Value(name), std::move(value)};
+        ++held->size;
+        held->index_member(held->size - 1);
+    } else {
+        return static_cast<const Value&>(*this).with(name, std::move(value));
+    }
+    held->depth = depth;
+    return std::move(*this);
+}
+
+Value Value::without(std::string_view name) const {
+    GRADUS_ASSERT(is_object());
+    ObjectBuilder builder(size());
+    for (const Member& member : as_object()) {
+        if (member.name() != name) builder.append(member.key, member.value);
+    }
+    return builder.build();
+}
+
+Value Value::with_element(Value element) const& {
+    Array elements(as_array().begin(), as_array().end());
+    elements.push_back(std::move(element));
+    return Value(std::move(elements));
+}
+
+Value Value::with_element(Value element) && {
+    GRADUS_ASSERT(is_array());
+    Block* held = block();
+    if (held->is_unique() && held->size < held->capacity) {
+        held->depth = std::max(held->depth, element.depth() + 1);
+        new (&held->elements()[held->size++]) Value(std::move(element));
+        return std::move(*this);
+    }
+    // Room for as many again, so that appending one by one costs constant time each.
+    const std::size_t capacity = std::max<std::size_t>(4, checked_size(size() * 2));
+    Block* grown = Block::allocate(capacity * sizeof(Value));
+    grown->capacity = static_cast<std::uint32_t>(capacity);
+    grown->depth = std::max(held->depth, element.depth() + 1);
+    const auto old = static_cast<const Value&>(*this).as_array();
+    std::uninitialized_copy(old.begin(), old.end(), grown->elements());
+    new (&grown->elements()[old.size()]) Value(std::move(element));
+    grown->size = static_cast<std::uint32_t>(old.size() + 1);
+    Value result;
+    result.set_block(Kind::array, grown);
+    return result;
+}
+
+Value Value::with_element_at(std::size_t index, Value element) const {
+    Array elements(as_array().begin(), as_array().end());
+    GRADUS_ASSERT(index < elements.size());
+    elements[index] = std::move(element);
+    return Value(std::move(elements));
+}
+
+} // namespace gradus
