@@ -1,0 +1,74 @@
+// Runs the AWS part of the conformance corpus where it is at hand: in $GRADUS_SHARED, or in
+// "../shared" beside the project root.
+#include "tools/conformance/runner.hpp"
+
+#include "gradus/json.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <vector>
+
+namespace {
+
+using namespace gradus;
+using namespace gradus::conformance;
+
+std::optional<std::filesystem::path> corpus() {
+    const char* shared = std::getenv("GRADUS_SHARED");
+    const std::filesystem::path root =
+        shared != nullptr ? std::filesystem::path(shared)
+                          : std::filesystem::path(GRADUS_SOURCE_DIR) / ".." / "shared";
+    const std::filesystem::path folder = root / "conformance" / "aws";
+    if (!std::filesystem::is_directory(folder)) return std::nullopt;
+    return folder;
+}
+
+using Kind = void (*)(const CorpusFile&, const Report&);
+
+struct Counts {
+    int passed = 0;
+    int failed = 0;
+    int skipped = 0;
+};
+
+Counts run_folder(const std::filesystem::path& folder, Kind kind) {
+    Counts counts;
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+        if (entry.path().extension() == ".json") files.push_back(entry.path());
+    std::sort(files.begin(), files.end());
+    for (const std::filesystem::path& path : files) {
+        std::ifstream stream(path, std::ios::binary);
+        const std::string text((std::istreambuf_iterator<char>(stream)), {});
+        const Result<Value, JsonError> document = parse_json(text);
+        EXPECT_TRUE(document) << path;
+        if (!document) continue;
+        kind({path, *document}, [&](const CaseResult& result) {
+            if (result.outcome == Outcome::passed) ++counts.passed;
+            if (result.outcome == Outcome::skipped) ++counts.skipped;
+            if (result.outcome != Outcome::failed) return;
+            ++counts.failed;
+            ADD_FAILURE() << path.filename() << ' ' << result.id << ": " << result.detail;
+        });
+    }
+    std::printf("%s: %d passed, %d failed, %d skipped\n", folder.filename().c_str(), counts.passed,
+                counts.failed, counts.skipped);
+    return counts;
+}
+
+TEST(AwsCorpus, signing) {
+    const auto folder = corpus();
+    if (!folder) GTEST_SKIP() << "no conformance corpus beside the project";
+
+    const Counts counts = run_folder(*folder / "sigv4", run_sigv4_file);
+
+    EXPECT_EQ(counts.failed, 0);
+    EXPECT_EQ(counts.passed, 77);
+}
+
+} // namespace
