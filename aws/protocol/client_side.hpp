@@ -39,8 +39,8 @@ struct ServiceOutput {
     std::string request_id;
 };
 
-/// The result or the error in an answer. An answer that can't be read gives an error with an empty
-/// code when its status is an error too, and the code "MalformedResponse" otherwise.
+/// The result or the error in an answer. An answer that can't be read gives an error with the code
+/// "Http503" (its status) when that is an error too, and "MalformedResponse" otherwise.
 Result<ServiceOutput, ServiceError>
 parse_response(const ServiceModel& model, const Operation& operation, const HttpResponse& response);
 

@@ -17,12 +17,14 @@ struct ReceivedCall {
     Value params = Value::object();
 };
 
-/// Finds the operation and reads its parameters. Unknown operations, members and values that can't
-/// be read give the error that AWS answers with. Required members are not checked: validate() does.
+/// Finds the operation and reads its parameters. Unknown operations and values that can't be read
+/// give the error that AWS answers with; unknown members do so for ec2 only, json and query pass
+/// over them. Required members are not checked: validate() does.
 Result<ReceivedCall, ServiceError> parse_request(const ServiceModel& model,
                                                  const HttpRequest& request);
 
-/// The answer for a result; members that the model doesn't know are left out.
+/// The answer for a result. Members that the model doesn't know are the caller's mistake: json
+/// answers with InternalFailure, the others leave them out.
 HttpResponse serialise_output(const ServiceModel& model, const Operation& operation,
                               const Value& output, std::string_view request_id);
 
