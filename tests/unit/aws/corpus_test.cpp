@@ -71,4 +71,13 @@ TEST(AwsCorpus, signing) {
     EXPECT_EQ(counts.passed, 77);
 }
 
+TEST(AwsCorpus, protocols) {
+    const auto folder = corpus();
+    if (!folder) GTEST_SKIP() << "no conformance corpus beside the project";
+
+    const Counts counts = run_folder(*folder / "protocol", run_protocol_file);
+
+    EXPECT_EQ(counts.failed, 0);
+}
+
 } // namespace
