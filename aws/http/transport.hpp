@@ -1,0 +1,72 @@
+#pragma once
+// The seams between a client and the world: something that carries a request to its answer, and
+// something that knows the time. Real ones stand over sockets (aws/http), simulated ones over the
+// simulated AWS and virtual time. Everything happens on one thread, the one that drives both.
+
+#include "aws/http/message.hpp"
+
+#include "gradus/result.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+namespace gradus::aws {
+
+/// Why there is no answer. All of them may be tried again except `malformed` and `too_large`.
+struct TransportError {
+    enum class Kind {
+        resolve,   // no address for the host
+        connect,   // refused, unreachable
+        tls,       // handshake or certificate
+        timeout,   // of connecting or of the answer
+        closed,    // the connection broke before the answer was complete
+        malformed, // the answer isn't HTTP
+        too_large, // the answer passes a limit
+    };
+    Kind kind = Kind::connect;
+    std::string message;
+
+    friend bool operator==(const TransportError&, const TransportError&) = default;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const TransportError& error,
+                                                    const boost::source_location& where) {
+    assertion_failed(error.message.c_str(), where.file_name(), static_cast<int>(where.line()));
+}
+
+using TransportResult = Result<HttpResponse, TransportError>;
+using TransportCompletion = std::function<void(TransportResult)>;
+using SendId = std::uint64_t;
+
+struct SendTimeouts {
+    std::chrono::milliseconds connect{5'000};
+    std::chrono::milliseconds answer{60'000}; // from the request written to the answer complete
+};
+
+class Transport {
+public:
+    virtual ~Transport() = default;
+
+    /// Sends; `done` is called exactly once, later, never from inside send().
+    virtual SendId send(HttpRequest request, SendTimeouts timeouts, TransportCompletion done) = 0;
+    /// Gives up: `done` won't be called. An id that is done or unknown is ignored.
+    virtual void cancel(SendId id) = 0;
+};
+
+using TimerId = std::uint64_t;
+
+/// The clock and the timers of the thread that drives a client.
+class TimerService {
+public:
+    virtual ~TimerService() = default;
+
+    virtual std::int64_t now_epoch_milliseconds() const = 0;
+    /// Calls `fire` once after `delay` (also when it is 0), never from inside schedule().
+    virtual TimerId schedule(std::chrono::milliseconds delay, std::function<void()> fire) = 0;
+    /// A timer that has fired or is unknown is ignored.
+    virtual void cancel(TimerId id) = 0;
+};
+
+} // namespace gradus::aws

@@ -1,0 +1,83 @@
+#include "aws/model/models.hpp"
+
+#include "gradus/json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace gradus;
+using namespace gradus::aws;
+
+TEST(BuiltInModels, all_load_and_have_operations) {
+    ModelCache cache;
+    for (const BuiltInModel& built_in : built_in_models()) {
+        const auto model = cache.get(built_in.name);
+        ASSERT_TRUE(model) << built_in.name << ": " << model.error().message;
+        EXPECT_EQ((*model)->metadata().endpoint_prefix, built_in.endpoint_prefix);
+        EXPECT_GT((*model)->operations().size(), 7U) << built_in.name;
+    }
+    EXPECT_EQ(built_in_models().size(), 14U);
+}
+
+TEST(BuiltInModels, answer_to_model_sdk_and_endpoint_names) {
+    EXPECT_EQ(find_built_in_model("sfn")->name, "states");
+    EXPECT_EQ(find_built_in_model("eventbridge")->name, "events");
+    EXPECT_EQ(find_built_in_model("servicequotas")->name, "service-quotas");
+    EXPECT_EQ(find_built_in_model("monitoring")->name, "cloudwatch");
+    EXPECT_EQ(find_built_in_model("gamelift"), nullptr);
+}
+
+TEST(ModelCache, gives_one_model_under_all_names) {
+    ModelCache cache;
+
+    EXPECT_EQ(cache.get("sfn")->get(), cache.get("states")->get());
+    EXPECT_EQ(cache.get("nothing").error().code, ErrorCode::not_found);
+}
+
+TEST(BuiltInModels, ec2_describes_instances) {
+    ModelCache cache;
+    const auto model = *cache.get("ec2");
+
+    const Operation* operation = model->find_operation("DescribeInstances");
+    ASSERT_NE(operation, nullptr);
+    EXPECT_EQ(model->metadata().protocol, Protocol::ec2);
+    EXPECT_EQ(model->metadata().api_version, "2016-11-15");
+    const StructureMember* reservations = operation->output.shape->find_member("Reservations");
+    ASSERT_NE(reservations, nullptr);
+    EXPECT_EQ(reservations->wire_name(), "reservationSet");
+    EXPECT_EQ(reservations->ref.shape->element.location_name, "item");
+    EXPECT_EQ(operation->output.shape->find_member_by_wire_name("reservationSet"), reservations);
+}
+
+TEST(ServiceModel, resolves_shapes_in_circles) {
+    const Value document = *parse_json(R"({"metadata": {"protocol": "json"},
+        "shapes": {"Tree": {"type": "structure", "members": {"next": {"shape": "Tree"}}}},
+        "operations": {"Grow": {"input": {"shape": "Tree"}}}})");
+
+    const auto model = ServiceModel::load(document);
+
+    ASSERT_TRUE(model) << model.error().message;
+    const Shape* tree = (*model)->find_shape("Tree");
+    EXPECT_EQ(tree->members[0].ref.shape, tree);
+    EXPECT_EQ((*model)->find_operation("Grow")->input.shape, tree);
+}
+
+TEST(ServiceModel, says_where_a_model_is_wrong) {
+    const Value unknown_shape = *parse_json(R"({"metadata": {"protocol": "json"},
+        "operations": {"Grow": {"input": {"shape": "Tree"}}}})");
+    const Value unknown_type = *parse_json(R"({"metadata": {"protocol": "json"},
+        "shapes": {"A": {"type": "tensor"}}, "operations": {}})");
+    const Value no_element = *parse_json(R"({"metadata": {"protocol": "json"},
+        "shapes": {"A": {"type": "list"}}, "operations": {}})");
+
+    EXPECT_EQ(ServiceModel::load(unknown_shape).error().message,
+              "unknown shape 'Tree' at /operations/Grow/input of the model");
+    EXPECT_EQ(ServiceModel::load(unknown_type).error().message,
+              "unknown type 'tensor' at /shapes/A/type of the model");
+    EXPECT_EQ(ServiceModel::load(no_element).error().message,
+              "expected an object at /shapes/A/member of the model");
+    EXPECT_FALSE(ServiceModel::load(Value(1)));
+}
+
+} // namespace

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Packs the service models of the npm package aws-sdk into aws/models/.
+
+Usage: tools/pack_models.py PACKAGE_FOLDER [OUTPUT_FOLDER]
+
+PACKAGE_FOLDER is the unpacked package (`npm pack aws-sdk@2.1693.0`, then tar). Of each service's
+API description this keeps what a client needs: metadata, operations, shapes and page tokens. What
+the package leaves out of the API (error shapes, documentation) isn't there to keep. The result is
+one compact JSON file a service, in botocore's form with inline shapes; member order is that of the
+package. Running it twice gives the same bytes.
+"""
+
+import json
+import pathlib
+import sys
+
+VERSION = "2.1693.0"
+
+# name: (file of the package, name in Step Functions' SDK integrations)
+SERVICES = {
+    "autoscaling": ("autoscaling-2011-01-01", "autoscaling"),
+    "cloudwatch": ("monitoring-2010-08-01", "cloudwatch"),
+    "dynamodb": ("dynamodb-2012-08-10", "dynamodb"),
+    "ec2": ("ec2-2016-11-15", "ec2"),
+    "ecs": ("ecs-2014-11-13", "ecs"),
+    "events": ("eventbridge-2015-10-07", "eventbridge"),
+    "lambda": ("lambda-2015-03-31", "lambda"),
+    "secretsmanager": ("secretsmanager-2017-10-17", "secretsmanager"),
+    "service-quotas": ("service-quotas-2019-06-24", "servicequotas"),
+    "sns": ("sns-2010-03-31", "sns"),
+    "sqs": ("sqs-2012-11-05", "sqs"),
+    "ssm": ("ssm-2014-11-06", "ssm"),
+    "states": ("states-2016-11-23", "sfn"),
+    "sts": ("sts-2011-06-15", "sts"),
+}
+
+# Left out anywhere: for people or other tools. Never looked for among member names.
+DROPPED_TRAITS = {"documentation", "deprecated", "deprecatedMessage", "sensitive", "xmlOrder", "box"}
+
+
+def pack_shape(shape):
+    """A shape or the use of one, without the traits nobody reads."""
+    packed = {}
+    for key, value in shape.items():
+        if key in DROPPED_TRAITS:
+            continue
+        if key == "members":
+            value = {name: pack_shape(member) for name, member in value.items()}
+        elif key in ("member", "key", "value"):
+            value = pack_shape(value)
+        packed[key] = value
+    return packed
+
+
+def pack_operation(operation):
+    packed = {}
+    for key, value in operation.items():
+        if key in ("documentation", "deprecated", "deprecatedMessage"):
+            continue
+        packed[key] = pack_shape(value) if key in ("input", "output") else value
+    return packed
+
+
+def pack(package, file_name):
+    api = json.loads((package / "apis" / (file_name + ".min.json")).read_text())
+    pages = json.loads((package / "apis" / (file_name + ".paginators.json")).read_text())
+    return {
+        "version": api["version"],
+        "metadata": api["metadata"],
+        "operations": {n: pack_operation(o) for n, o in api["operations"].items()},
+        "shapes": {n: pack_shape(s) for n, s in api["shapes"].items()},
+        "pagination": pages.get("pagination", {}),
+    }
+
+
+def main():
+    package = pathlib.Path(sys.argv[1])
+    default = pathlib.Path(__file__).resolve().parent.parent / "aws" / "models"
+    output = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else default
+    found = json.loads((package / "package.json").read_text())["version"]
+    if found != VERSION:
+        sys.exit(f"expected aws-sdk {VERSION}, found {found}")
+    for name, (file_name, _) in sorted(SERVICES.items()):
+        text = json.dumps(pack(package, file_name), separators=(",", ":"), ensure_ascii=False)
+        (output / (name + ".json")).write_text(text + "\n", encoding="utf-8")
+        print(f"{name}: {len(text)} bytes")
+
+
+if __name__ == "__main__":
+    main()
