@@ -161,6 +161,13 @@ Item Evaluator::call_builtin(const BuiltinEntry& entry, Item* arguments, std::si
             !check_members(parameter, arguments[i], entry.name, i, position))
             return Item::failed();
     }
+    if (made_infinite_) {
+        for (std::size_t i = 0; i < count; ++i) {
+            const bool to_text = entry.name == "string";
+            if (is_out_of_range(arguments[i]) && (to_text || arguments[i].is_number()))
+                return fail(to_text ? "D3001" : "D1001", position, entry.name);
+        }
+    }
     if (fits) {
         Call call{*this, arguments, count, input, frame, position};
         return entry.function(call);

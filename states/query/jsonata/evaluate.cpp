@@ -44,6 +44,10 @@ Result<Outcome, Error> Evaluator::run() {
         outcome.kind = Outcome::Kind::function;
         return outcome;
     }
+    if (is_out_of_range(result)) {
+        fail("D1001", node(program_->root).position);
+        return std::move(*error_);
+    }
     outcome.kind = Outcome::Kind::value;
     outcome.value = to_value(result);
     return outcome;
@@ -321,9 +325,31 @@ Item Evaluator::array(Array values) {
     return Item(Value(std::move(values)));
 }
 
-Item Evaluator::number(double number, std::uint32_t position) {
-    if (std::isfinite(number)) return Item(number_value(number));
-    return fail("D1001", position, {}, Value());
+Item Evaluator::number(double number) {
+    if (!std::isfinite(number)) made_infinite_ = true;
+    return Item(number_value(number));
+}
+
+bool Evaluator::is_out_of_range(const Item& item) const {
+    if (!made_infinite_) return false;
+    if (item.is_number()) return !std::isfinite(item.value()->as_double());
+    if (item.is_object_of(ObjectKind::range)) return false;
+    if (item.is_array()) {
+        const Elements elements(item);
+        for (std::size_t i = 0; i < elements.size(); ++i) {
+            if (is_out_of_range(elements.peek(i))) return true;
+        }
+        return false;
+    }
+    if (const auto* record = item.as<Record>(ObjectKind::record)) {
+        return std::any_of(record->members.begin(), record->members.end(),
+                           [&](const auto& member) { return is_out_of_range(member.second); });
+    }
+    if (!item.is_json_object()) return false;
+    const Members members = item.value()->as_object();
+    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
+        return is_out_of_range(Item::refer(member.value));
+    });
 }
 
 // Elements that are themselves made by [ ] stay arrays, all others are put in one by one.

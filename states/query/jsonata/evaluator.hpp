@@ -69,7 +69,11 @@ public:
     Item make_object(std::vector<std::pair<Value, Item>> members);
     /// The array of the collected values.
     Item array(Array values);
-    Item number(double number, std::uint32_t position);
+    /// The result of arithmetic. It may be infinite or not a number on the way, as in JavaScript,
+    /// and is refused (D1001) by whatever uses it as a number and as the outcome.
+    Item number(double number);
+    /// Whether there is such a number in it; cheap while none has been made.
+    bool is_out_of_range(const Item& item) const;
 
     static bool truth(const Item& item);
     static bool equal(const Item& a, const Item& b);
@@ -194,6 +198,7 @@ private:
     std::uint64_t elements_ = 0;
     std::uint64_t text_bytes_ = 0;
     std::uint32_t depth_ = 0;
+    bool made_infinite_ = false;
     const char* stack_start_ = nullptr;
     std::unique_ptr<Error> error_;
     std::unique_ptr<Pending> pending_;

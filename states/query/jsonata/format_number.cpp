@@ -89,9 +89,12 @@ SubPicture split(const Text& picture, const Symbols& symbols) {
     };
     const auto first = std::find_if(picture.begin(), picture.end(), is_body);
     const auto last = std::find_if(picture.rbegin(), picture.rend(), is_body).base();
-    sub.prefix = Text(picture.begin(), first);
-    sub.suffix = first == picture.end() ? Text() : Text(last, picture.end());
-    if (first < last) sub.active = Text(first, last);
+    sub.active = picture;
+    if (first < last) {
+        sub.prefix = Text(picture.begin(), first);
+        sub.active = Text(first, last);
+        sub.suffix = Text(last, picture.end());
+    }
     Text mantissa = sub.active;
     if (const auto at = sub.active.find(symbols.exponent); at != Text::npos) {
         mantissa = sub.active.substr(0, at);
@@ -113,48 +116,46 @@ std::size_t occurrences(const Text& text, const Text& part) {
     return count;
 }
 
+// Where several rules are broken, the last of them names the fault, as in the reference.
 std::string_view fault_of(const SubPicture& sub, const Symbols& symbols) {
+    std::string_view fault;
     const auto digit = [&](char32_t c) { return symbols.is_digit(c); };
     const auto any_digit = [&](char32_t c) { return symbols.is_any_digit(c); };
     const std::size_t percents = occurrences(sub.whole, symbols.percent);
     const std::size_t per_milles = occurrences(sub.whole, symbols.per_mille);
-    if (occurrences(sub.whole, symbols.decimal) > 1) return "D3081";
-    if (percents > 1) return "D3082";
-    if (per_milles > 1) return "D3083";
-    if (percents > 0 && per_milles > 0) return "D3084";
+    if (occurrences(sub.whole, symbols.decimal) > 1) fault = "D3081";
+    if (percents > 1) fault = "D3082";
+    if (per_milles > 1) fault = "D3083";
+    if (percents > 0 && per_milles > 0) fault = "D3084";
     const Text mantissa = sub.integer + sub.fraction;
-    if (std::none_of(mantissa.begin(), mantissa.end(), any_digit)) {
-        const bool passive = std::any_of(sub.whole.begin(), sub.whole.end(),
-                                         [&](char32_t c) { return symbols.is_active(c); });
-        return passive || sub.whole.empty() ? "D3085" : "D3086";
-    }
+    if (std::none_of(mantissa.begin(), mantissa.end(), any_digit)) fault = "D3085";
     if (!std::all_of(sub.active.begin(), sub.active.end(),
                      [&](char32_t c) { return symbols.is_active(c); }))
-        return "D3086";
+        fault = "D3086";
     if (const auto point = sub.whole.find(symbols.decimal); point != Text::npos) {
         const Text before = sub.whole.substr(0, point);
         const Text after = sub.whole.substr(point + symbols.decimal.size());
         if (before.ends_with(symbols.grouping) || after.starts_with(symbols.grouping))
-            return "D3087";
+            fault = "D3087";
     } else if (sub.integer.ends_with(symbols.grouping)) {
-        return "D3088";
+        fault = "D3088";
     }
-    if (sub.whole.find(symbols.grouping + symbols.grouping) != Text::npos) return "D3089";
+    if (sub.whole.find(symbols.grouping + symbols.grouping) != Text::npos) fault = "D3089";
     const auto optional = sub.integer.find(symbols.digit);
     if (optional != Text::npos &&
         std::any_of(sub.integer.begin(),
                     sub.integer.begin() + static_cast<std::ptrdiff_t>(optional), digit))
-        return "D3090";
+        fault = "D3090";
     const auto last_optional = sub.fraction.rfind(symbols.digit);
     if (last_optional != Text::npos &&
         std::any_of(sub.fraction.begin() + static_cast<std::ptrdiff_t>(last_optional),
                     sub.fraction.end(), digit))
-        return "D3091";
-    if (!sub.has_exponent) return {};
-    if (!sub.exponent.empty() && percents + per_milles > 0) return "D3092";
-    if (sub.exponent.empty() || !std::all_of(sub.exponent.begin(), sub.exponent.end(), digit))
-        return "D3093";
-    return {};
+        fault = "D3091";
+    if (!sub.has_exponent) return fault;
+    if (!sub.exponent.empty() && percents + per_milles > 0) fault = "D3092";
+    const bool digits_only = std::all_of(sub.exponent.begin(), sub.exponent.end(), digit);
+    if (sub.exponent.empty() || !digits_only) fault = "D3093";
+    return fault;
 }
 
 std::size_t regular_distance(const std::vector<std::size_t>& positions) {

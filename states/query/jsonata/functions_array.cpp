@@ -32,6 +32,11 @@ Item array_of(Call& call, std::vector<Item> items) {
     return Item(list);
 }
 
+Item as_array_if_single(Call& call) {
+    if (call[0].is_array()) return call[0];
+    return array_of(call, {call[0]});
+}
+
 Item append(Call& call) {
     if (call[0].is_undefined()) return call[1];
     if (call[1].is_undefined()) return call[0];
@@ -60,7 +65,7 @@ Item append(Call& call) {
 Item reverse(Call& call) {
     if (call[0].is_undefined()) return Item();
     const Elements elements(call[0]);
-    if (elements.size() < 2) return call[0];
+    if (elements.size() < 2) return as_array_if_single(call);
     std::vector<Item> items;
     items.reserve(elements.size());
     for (std::size_t i = elements.size(); i-- > 0;)
@@ -71,7 +76,7 @@ Item reverse(Call& call) {
 Item shuffle(Call& call) {
     if (call[0].is_undefined()) return Item();
     const Elements elements(call[0]);
-    if (elements.size() < 2) return call[0];
+    if (elements.size() < 2) return as_array_if_single(call);
     std::vector<Item> items;
     for (std::size_t i = 0; i < elements.size(); ++i)
         items.push_back(elements.at(i));
@@ -148,7 +153,7 @@ Item sort_naturally(Call& call, std::vector<Item> items) {
 Item sort(Call& call) {
     if (call[0].is_undefined()) return Item();
     const Elements elements(call[0]);
-    if (elements.size() < 2) return call[0];
+    if (elements.size() < 2) return as_array_if_single(call);
     std::vector<Item> items;
     items.reserve(elements.size());
     for (std::size_t i = 0; i < elements.size(); ++i)

@@ -1,24 +1,31 @@
 #include "states/query/jsonata/evaluator.hpp"
 #include "states/query/jsonata/lexer.hpp"
 
+#include <algorithm>
+
 namespace gradus::jsonata {
 
 namespace {
+
+enum class Over { elements, members };
 
 /// Calls the function argument with a member, its index or name, and the whole, as many as it
 /// takes.
 class Caller {
 public:
-    Caller(Call& call, const Item& function)
+    Caller(Call& call, const Item& function, Over over = Over::elements)
         : call_(call),
           function_(function),
-          wanted_(
-              std::min<std::size_t>(3, std::max<std::size_t>(1, call.evaluator.arity(function)))) {}
+          wanted_(std::clamp<std::size_t>(call.evaluator.arity(function), 1, 3)) {
+        if (wanted_ < 3) return;
+        const bool wraps = over == Over::elements && !call[0].is_array();
+        whole_ = wraps ? as_array(call.evaluator.heap(), call[0], 0) : Item::refer(call[0]);
+    }
 
     Item operator()(const Item& member, Item place) {
         Item arguments[3] = {Item::refer(member), Item(), Item()};
         if (wanted_ > 1) arguments[1] = std::move(place);
-        if (wanted_ > 2) arguments[2] = Item::refer(call_[0]);
+        if (wanted_ > 2) arguments[2] = Item::refer(whole_);
         if (!call_.evaluator.take_steps()) return Item::failed();
         return call_.evaluator.call(function_, arguments, wanted_, Item(), call_.frame,
                                     call_.position);
@@ -28,6 +35,7 @@ private:
     Call& call_;
     const Item& function_;
     std::size_t wanted_;
+    Item whole_;
 };
 
 Item map(Call& call) {
@@ -105,7 +113,7 @@ Item reduce(Call& call) {
 // Goes through the members of an object; `use` gets name, member and result, and is false to stop.
 template <class Use>
 Item for_members(Call& call, Use use) {
-    Caller caller(call, call[1]);
+    Caller caller(call, call[1], Over::members);
     const auto one = [&](const Value& key, const Item& member) {
         Item result = caller(member, Item(key));
         return !result.is_failed() && use(key, member, std::move(result));

@@ -169,8 +169,7 @@ Item match(Call& call) {
 }
 
 Item contains(Call& call) {
-    if (call[0].is_undefined()) return Item();
-    if (call[1].is_undefined()) return Item(Value(false));
+    if (call[0].is_undefined() || call[1].is_undefined()) return Item();
     if (call[1].is_string())
         return Item(Value(text_at(call, 0).find(text_at(call, 1)) != std::string_view::npos));
     Matches matches(call, 1);

@@ -75,20 +75,19 @@ Item absolute(Call& call) {
 
 Item floor(Call& call) {
     if (call[0].is_undefined()) return Item();
-    return call.evaluator.number(std::floor(number_at(call, 0)), call.position);
+    return call.evaluator.number(std::floor(number_at(call, 0)));
 }
 
 Item ceil(Call& call) {
     if (call[0].is_undefined()) return Item();
-    return call.evaluator.number(std::ceil(number_at(call, 0)), call.position);
+    return call.evaluator.number(std::ceil(number_at(call, 0)));
 }
 
 Item round(Call& call) {
     if (call[0].is_undefined()) return Item();
     const double places = call[1].is_defined() ? std::floor(number_at(call, 1)) : 0;
     const double bounded = std::fmax(-400, std::fmin(400, places));
-    return call.evaluator.number(rounded_half_even(number_at(call, 0), static_cast<int>(bounded)),
-                                 call.position);
+    return call.evaluator.number(rounded_half_even(number_at(call, 0), static_cast<int>(bounded)));
 }
 
 Item power(Call& call) {
@@ -114,11 +113,11 @@ Item fold(Call& call, double start, Step step) {
     if (const Value* values = elements.values()) {
         for (std::size_t i = 0; i < elements.size(); ++i)
             result = step(result, values[i].as_double());
-        return call.evaluator.number(result, call.position);
+        return call.evaluator.number(result);
     }
     for (std::size_t i = 0; i < elements.size(); ++i)
         result = step(result, elements.peek(i).value()->as_double());
-    return call.evaluator.number(result, call.position);
+    return call.evaluator.number(result);
 }
 
 bool has_none(const Call& call) { return call[0].is_undefined() || Elements(call[0]).size() == 0; }

@@ -234,7 +234,7 @@ Item format_integer_of(Call& call) {
 Item parse_integer_of(Call& call) {
     if (call[0].is_undefined()) return Item();
     auto parsed = parse_integer(text_at(call, 0), call[1].is_defined() ? text_at(call, 1) : "");
-    if (parsed) return *parsed ? call.evaluator.number(**parsed, call.position) : Item();
+    if (parsed) return *parsed ? call.evaluator.number(**parsed) : Item();
     Error error = std::move(parsed).error();
     error.position = call.position;
     return call.evaluator.fail(std::move(error));

@@ -45,11 +45,12 @@ Item Evaluator::arithmetic(const Node& node, const Item& input, Frame* frame) {
     if (a == nullptr || b == nullptr) return Item();
     const double x = a->as_double();
     const double y = b->as_double();
-    if (node.kind == NodeKind::add) return number(x + y, node.position);
-    if (node.kind == NodeKind::subtract) return number(x - y, node.position);
-    if (node.kind == NodeKind::multiply) return number(x * y, node.position);
-    if (node.kind == NodeKind::divide) return number(x / y, node.position);
-    return number(std::fmod(x, y), node.position);
+    if (!std::isfinite(x) || !std::isfinite(y)) return fail("D1001", node.position);
+    if (node.kind == NodeKind::add) return number(x + y);
+    if (node.kind == NodeKind::subtract) return number(x - y);
+    if (node.kind == NodeKind::multiply) return number(x * y);
+    if (node.kind == NodeKind::divide) return number(x / y);
+    return number(std::fmod(x, y));
 }
 
 Item Evaluator::negation(const Node& node, const Item& input, Frame* frame) {
@@ -59,7 +60,7 @@ Item Evaluator::negation(const Node& node, const Item& input, Frame* frame) {
     if (value == nullptr && !storage.is_defined()) return Item();
     if (value == nullptr || !value->is_number())
         return fail("D1002", node.position, "-", value != nullptr ? *value : to_value(storage));
-    return number(-value->as_double(), node.position);
+    return number(-value->as_double());
 }
 
 int compare_text(std::string_view a, std::string_view b) {
@@ -138,6 +139,9 @@ Item Evaluator::concatenation(const Node& node, const Item& input, Frame* frame)
         else if (storage.is_defined())
             append_string_of(out, storage);
     };
+    if (made_infinite_ && (is_out_of_range(a != nullptr ? Item::refer(*a) : left) ||
+                           is_out_of_range(b != nullptr ? Item::refer(*b) : right)))
+        return fail("D3001", node.position);
     append(a, left);
     append(b, right);
     return text(std::move(out));

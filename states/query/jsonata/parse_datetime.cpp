@@ -105,7 +105,9 @@ Result<std::optional<Components>, Error> match_parts(std::string_view text,
         if ((part.component == 'Z' || part.component == 'z') && part.integer) {
             components['Z'] = offset_minutes(piece, part);
         } else if (part.integer) {
-            const double number = integer_of_text(piece, *part.integer);
+            // Fractions of a second finer than milliseconds are cut off.
+            const std::size_t digits = part.component == 'f' ? 3 : piece.size();
+            const double number = integer_of_text(piece.substr(0, digits), *part.integer);
             if (!std::isfinite(number) || std::abs(number) > 1e9)
                 return std::optional<Components>();
             components[part.component] = static_cast<std::int64_t>(number);

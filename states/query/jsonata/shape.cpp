@@ -93,7 +93,12 @@ Shaped Shaper::shape_kind(Syntax* node) {
         mark_tail_calls(node->rhs);
         return node;
     }
-    GRADUS_CHECK(shape_into(node->lhs, node));
+    if (kind == SyntaxKind::call || kind == SyntaxKind::partial) {
+        // What is called doesn't look for an enclosing step.
+        GRADUS_TRY(node->lhs, shape(node->lhs));
+    } else {
+        GRADUS_CHECK(shape_into(node->lhs, node));
+    }
     GRADUS_CHECK(shape_into(node->rhs, node));
     GRADUS_CHECK(shape_into(node->third, node));
     for (Syntax*& part : node->list)
