@@ -47,6 +47,15 @@ std::vector<std::filesystem::path> files_below(const std::vector<std::string>& p
     return files;
 }
 
+/// "jsonata", "sigv4", "protocol"…: the part of the corpus that a file belongs to.
+std::string group_of(const std::filesystem::path& path) {
+    const std::string text = path.generic_string();
+    for (const char* group : {"sigv4", "protocol", "config", "retries", "endpoints", "jsonata", "asl"}) {
+        if (text.find("/" + std::string(group) + "/") != std::string::npos) return group;
+    }
+    return "other";
+}
+
 struct Totals {
     std::size_t passed = 0;
     std::size_t failed = 0;
@@ -57,7 +66,7 @@ class Reporter {
 public:
     Reporter(bool list_only, std::ostream* report_file) : list_only_(list_only), report_file_(report_file) {}
 
-    void take(const std::string& file, const CaseResult& result) {
+    void take(const std::string& file, const std::string& group, const CaseResult& result) {
         if (list_only_) {
             std::printf("%s\n", result.id.c_str());
             return;
@@ -76,7 +85,7 @@ public:
         }
         if (report_file_ == nullptr) return;
         *report_file_ << to_json(Value::object(
-                             {{"file", file}, {"id", result.id}, {"outcome", word}, {"detail", result.detail}}))
+                             {{"file", file}, {"group", group}, {"id", result.id}, {"outcome", word}, {"detail", result.detail}}))
                       << '\n';
     }
     const Totals& totals() const { return totals_; }
@@ -107,18 +116,19 @@ int run(const std::vector<std::string>& paths, const std::string& report_path, b
         }
         const CorpusFile file{.path = path, .document = *document, .list_only = list_only};
         const std::string name = path.filename().string();
+        const std::string group = group_of(path);
         const RunFile run_file = runner_for(file);
         if (run_file == nullptr) {
             const std::size_t cases = document->is_array() ? document->size() : 1;
             for (std::size_t i = 0; i < cases; ++i) {
                 const Value& id = document->is_array() ? (*document)[i]["id"] : Value();
-                reporter.take(name, {.id = id.is_string() ? std::string(id.as_string()) : name,
+                reporter.take(name, group, {.id = id.is_string() ? std::string(id.as_string()) : name,
                                      .outcome = Outcome::skipped,
                                      .detail = "cases of this kind aren't run yet"});
             }
             continue;
         }
-        run_file(file, [&](const CaseResult& result) { reporter.take(name, result); });
+        run_file(file, [&](const CaseResult& result) { reporter.take(name, group, result); });
     }
     if (list_only) return 0;
     const Totals& totals = reporter.totals();

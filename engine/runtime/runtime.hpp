@@ -1,0 +1,34 @@
+#pragma once
+// The machine's side of a program: one io_context, its clock as an EventLoop, and a client for the AWS
+// that environment and shared files name.
+
+#include "aws/credentials/settings.hpp"
+#include "gradus/aws/client.hpp"
+#include "gradus/event_loop.hpp"
+
+#include <functional>
+#include <memory>
+
+namespace gradus {
+
+class Runtime {
+public:
+    Runtime();
+    ~Runtime();
+    Runtime(const Runtime&) = delete;
+    Runtime& operator=(const Runtime&) = delete;
+
+    EventLoop& loop();
+    /// Sockets are opened when the first call is made. Fails when the shared files can't be parsed or
+    /// the trusted certificates can't be read.
+    Result<std::unique_ptr<aws::Client>> make_aws_client(const aws::ExplicitSettings& given);
+    /// Runs timers and sockets until `is_done`, which is asked after each of them. False when nothing is
+    /// left to wait for.
+    bool run_until(const std::function<bool()>& is_done);
+
+private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace gradus
