@@ -80,7 +80,7 @@ std::string list_of(std::initializer_list<std::string_view> names) {
 } // namespace
 
 std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> names) {
-    const std::size_t enough = std::max<std::size_t>(1, name.size() / 3);
+    const std::size_t enough = std::max<std::size_t>(2, name.size() / 3); // two letters swapped are two steps
     std::optional<std::string> best;
     std::size_t best_distance = enough + 1;
     for (const std::string& candidate : names) {

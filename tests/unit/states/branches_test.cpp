@@ -82,12 +82,12 @@ TEST(Map, fails_with_the_error_of_its_first_failing_iteration) {
 }
 
 TEST(Branches, read_outer_variables_and_keep_their_own_to_themselves) {
-    const Story story(R"({"StartAt": "Set", "States": {
+    const Story story(R"json({"StartAt": "Set", "States": {
         "Set": {"Type": "Pass", "Assign": {"outer": 1}, "Next": "Both"},
         "Both": {"Type": "Parallel", "Branches": [
             {"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"own": 2}, "Next": "B"},
                 "B": {"Type": "Pass", "Parameters": {"sum.$": "States.MathAdd($outer, $own)"}, "End": true}}}],
-            "End": true}}})");
+            "End": true}}})json");
 
     EXPECT_EQ(story.output(), R"([{"sum":3}])");
 }
