@@ -1,6 +1,6 @@
 #pragma once
-// Tells the story of one execution to `step`: compile, start, answer, let time pass; and shows what came
-// of it in short texts that a test can spell out.
+// Tells the story of one execution to `step`: compile, start, answer, let time pass; and shows what
+// came of it in short texts that a test can spell out.
 
 #include "gradus/json.hpp"
 #include "gradus/program.hpp"
@@ -19,7 +19,8 @@ public:
     explicit Story(std::string_view definition, std::string_view input = "{}") {
         Compiled compiled = compile(definition);
         for (const Diagnostic& fault : compiled.diagnostics) {
-            if (fault.severity == Severity::error) ADD_FAILURE() << describe(fault, "definition", definition);
+            if (fault.severity == Severity::error)
+                ADD_FAILURE() << describe(fault, "definition", definition);
         }
         program_ = compiled.program;
         if (program_ == nullptr) return;
@@ -42,13 +43,17 @@ public:
     void apply(const Event& event) {
         effects_.clear();
         step(*program_, state_, {timestamp_of(seconds_ * 1000), event}, effects_);
-        for (const HistoryEvent& noted : effects_.history) history_.push_back(noted);
-        for (const Command& command : effects_.commands) commands_.push_back(command);
+        for (const HistoryEvent& noted : effects_.history)
+            history_.push_back(noted);
+        for (const Command& command : effects_.commands)
+            commands_.push_back(command);
     }
     /// Moves the clock; fires nothing.
     void at_second(std::int64_t seconds) { seconds_ = seconds; }
     void fire(CommandId timer) { apply(TimerFired{timer}); }
-    void succeed(CommandId task, std::string_view output) { apply(TaskSucceeded{task, json(output)}); }
+    void succeed(CommandId task, std::string_view output) {
+        apply(TaskSucceeded{task, json(output)});
+    }
     void fail(CommandId task, std::string error, std::string cause = "because") {
         apply(TaskFailed{task, {std::move(error), std::move(cause)}});
     }
@@ -76,12 +81,14 @@ public:
     const ExecutionState& state() const { return state_; }
     const std::vector<HistoryEvent>& history() const { return history_; }
 
-    /// "ExecutionStarted<0 PassStateEntered<0 PassStateExited<2 …": types, each with its previous event.
+    /// "ExecutionStarted<0 PassStateEntered<0 PassStateExited<2 …": types, each with its previous
+    /// event.
     std::string chain() const {
         std::string out;
         for (const HistoryEvent& event : history_) {
             if (!out.empty()) out += ' ';
-            out += std::string(history_event_name(event.type)) + "<" + std::to_string(event.previous_event_id);
+            out += std::string(history_event_name(event.type)) + "<" +
+                   std::to_string(event.previous_event_id);
         }
         return out;
     }

@@ -8,7 +8,8 @@ namespace gradus {
 namespace {
 
 /// "pointer: message" of each diagnostic.
-std::vector<std::string> faults(std::string_view definition, WorkflowType type = WorkflowType::standard) {
+std::vector<std::string> faults(std::string_view definition,
+                                WorkflowType type = WorkflowType::standard) {
     std::vector<std::string> out;
     for (const Diagnostic& fault : compile(definition, {type}).diagnostics) {
         out.push_back((fault.pointer.empty() ? "/" : fault.pointer) + ": " + fault.message);
@@ -22,15 +23,17 @@ TEST(Compile, reports_all_faults_of_a_definition_in_one_pass) {
         "A": {"Type": "Pass", "Nxt": "B", "End": true, "ResultPath": "$.a[*]"},
         "B": {"Type": "Wait", "Seconds": -1, "End": true}}})");
 
-    EXPECT_EQ(found, (Faults{"/Colour: Field 'Colour' is not supported",
-                             "/States/A/Nxt: Field 'Nxt' is not supported",
-                             "/States/A/ResultPath: Value is not a Reference Path: '$.a[*]'",
-                             "/States/B/Seconds: Expected an integer from 0 to 99999999 but found -1",
-                             "/States/B: State \"B\" is not reachable."}));
+    EXPECT_EQ(found,
+              (Faults{"/Colour: Field 'Colour' is not supported",
+                      "/States/A/Nxt: Field 'Nxt' is not supported",
+                      "/States/A/ResultPath: Value is not a Reference Path: '$.a[*]'",
+                      "/States/B/Seconds: Expected an integer from 0 to 99999999 but found -1",
+                      "/States/B: State \"B\" is not reachable."}));
 }
 
 TEST(Compile, suggests_the_name_that_was_meant) {
-    const auto compiled = compile(R"({"StartAt": "Frist", "States": {"First": {"Type": "Succeed"}}})");
+    const auto compiled =
+        compile(R"({"StartAt": "Frist", "States": {"First": {"Type": "Succeed"}}})");
 
     ASSERT_FALSE(compiled.diagnostics.empty());
     EXPECT_EQ(compiled.diagnostics[0].message, "Missing 'StartAt' target: Frist");
@@ -50,19 +53,23 @@ TEST(Compile, explains_a_transition_out_of_a_branch) {
 
 TEST(Compile, words_recorded_from_aws) {
     EXPECT_EQ(faults("  "), (Faults{"/: Definition must be a valid JSON object"}));
-    EXPECT_EQ(faults(R"({"Comment": "x"})"), (Faults{"/: These fields are required: [StartAt, States]"}));
+    EXPECT_EQ(faults(R"({"Comment": "x"})"),
+              (Faults{"/: These fields are required: [StartAt, States]"}));
     EXPECT_EQ(faults(R"({"StartAt": "A", "States": {"A": {"Type": "Nap"}}})"),
-              (Faults{"/States/A/Type: The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, "
+              (Faults{"/States/A/Type: The field 'Type' should have one of these values: [Task, "
+                      "Wait, Pass, Succeed, "
                       "Fail, Choice, Parallel, Map]"}));
     EXPECT_EQ(faults(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
                   "Type": "Pass", "QueryLanguage": "JSONPath", "End": true}}})"),
-              (Faults{"/States/A: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine"}));
+              (Faults{"/States/A: 'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for "
+                      "whole state machine"}));
 }
 
 TEST(Compile, refuses_fields_of_the_other_query_language) {
     EXPECT_EQ(faults(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
                   "Type": "Pass", "InputPath": "$.x", "End": true}}})"),
-              (Faults{"/States/A/InputPath: Field 'InputPath' is not supported in a state whose query language is "
+              (Faults{"/States/A/InputPath: Field 'InputPath' is not supported in a state whose "
+                      "query language is "
                       "JSONata"}));
 }
 
@@ -89,7 +96,8 @@ TEST(Compile, shows_where_a_text_stops_being_json) {
     const auto compiled = compile(text);
 
     ASSERT_EQ(compiled.diagnostics.size(), 1U);
-    EXPECT_EQ(describe(compiled.diagnostics[0], "w.json", text).substr(0, 18), "w.json:2:14: error");
+    EXPECT_EQ(describe(compiled.diagnostics[0], "w.json", text).substr(0, 18),
+              "w.json:2:14: error");
 }
 
 TEST(Resource, reads_service_action_and_pattern) {

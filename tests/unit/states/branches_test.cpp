@@ -65,14 +65,16 @@ TEST(Map, of_nothing_succeeds_with_nothing) {
                       "[]");
 
     EXPECT_EQ(story.output(), "[]");
-    EXPECT_EQ(story.chain(), "ExecutionStarted<0 MapStateEntered<0 MapStateStarted<2 MapStateSucceeded<3 "
-                             "MapStateExited<3 ExecutionSucceeded<5");
+    EXPECT_EQ(story.chain(),
+              "ExecutionStarted<0 MapStateEntered<0 MapStateStarted<2 MapStateSucceeded<3 "
+              "MapStateExited<3 ExecutionSucceeded<5");
 }
 
 TEST(Map, fails_with_the_error_of_its_first_failing_iteration) {
-    Story story(R"({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {
+    Story story(
+        R"({"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {"StartAt": "T", "States": {
         "T": {"Type": "Task", "Resource": "arn:aws:lambda:us-east-1:1:function:f", "End": true}}}, "End": true}}})",
-                "[1, 2]");
+        "[1, 2]");
     const auto tasks = story.commands<ScheduleTask>();
 
     story.fail(tasks[0].command, "First", "why");

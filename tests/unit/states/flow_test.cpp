@@ -9,7 +9,8 @@ TEST(Pass, puts_its_result_at_the_result_path) {
                       R"({"kept": true})");
 
     EXPECT_EQ(story.output(), R"({"kept":true,"new":{"place":{"x":1.50}}})");
-    EXPECT_EQ(story.chain(), "ExecutionStarted<0 PassStateEntered<0 PassStateExited<2 ExecutionSucceeded<3");
+    EXPECT_EQ(story.chain(),
+              "ExecutionStarted<0 PassStateEntered<0 PassStateExited<2 ExecutionSucceeded<3");
 }
 
 TEST(Pass, assigns_all_variables_from_the_values_at_entry) {
@@ -22,12 +23,14 @@ TEST(Pass, assigns_all_variables_from_the_values_at_entry) {
 }
 
 TEST(Pass, whose_path_finds_nothing_fails_the_execution_with_the_words_of_aws) {
-    const Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.no", "End": true}}})");
+    const Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.no", "End": true}}})");
 
     EXPECT_EQ(story.status(), ExecutionStatus::failed);
     EXPECT_EQ(story.error(), "States.Runtime");
-    EXPECT_EQ(story.cause(), "An error occurred while executing the state 'A' (entered at the event id #2). "
-                             "Invalid path '$.no' : No results for path: $['no']");
+    EXPECT_EQ(story.cause(),
+              "An error occurred while executing the state 'A' (entered at the event id #2). "
+              "Invalid path '$.no' : No results for path: $['no']");
 }
 
 TEST(Pass, of_jsonata_computes_its_output) {
@@ -39,7 +42,8 @@ TEST(Pass, of_jsonata_computes_its_output) {
 }
 
 TEST(Wait, starts_one_timer_and_goes_on_when_it_fires) {
-    Story story(R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})", "7");
+    Story story(
+        R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})", "7");
     const auto timer = story.command<StartTimer>();
     EXPECT_EQ(epoch_milliseconds(timer.due), 30'000);
 
@@ -89,7 +93,8 @@ TEST(Fail, keeps_absent_parts_absent) {
 }
 
 TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
-    Story story(R"({"StartAt": "W", "TimeoutSeconds": 5, "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
+    Story story(
+        R"({"StartAt": "W", "TimeoutSeconds": 5, "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
     StartTimer limit;
     for (const StartTimer& timer : story.commands<StartTimer>()) {
         if (epoch_milliseconds(timer.due) == 5000) limit = timer;
@@ -103,7 +108,8 @@ TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
 }
 
 TEST(Execution, that_is_stopped_takes_no_more_events) {
-    Story story(R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
+    Story story(
+        R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
     const auto timer = story.command<StartTimer>();
 
     story.apply(StopRequested{{"Halt", "by hand"}});
@@ -114,7 +120,8 @@ TEST(Execution, that_is_stopped_takes_no_more_events) {
 }
 
 TEST(Execution, that_loops_for_ever_gives_way_and_ends_at_the_limit_of_events) {
-    Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Choice",
+    Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Choice",
         "Choices": [{"Variable": "$", "IsPresent": true, "Next": "A"}], "Default": "C"}, "C": {"Type": "Succeed"}}})");
 
     EXPECT_EQ(story.status(), ExecutionStatus::failed);

@@ -31,9 +31,10 @@ TEST(Task, is_scheduled_with_its_time_outs_and_ends_with_its_result) {
 
     EXPECT_EQ(story.status(), ExecutionStatus::succeeded);
     EXPECT_EQ(story.output(), R"({"b":2})");
-    EXPECT_EQ(story.chain(), "ExecutionStarted<0 TaskStateEntered<0 ActivityScheduled<2 ActivityStarted<3 "
-                             "ActivitySucceeded<4 TaskStateExited<5 SucceedStateEntered<6 SucceedStateExited<7 "
-                             "ExecutionSucceeded<8");
+    EXPECT_EQ(story.chain(),
+              "ExecutionStarted<0 TaskStateEntered<0 ActivityScheduled<2 ActivityStarted<3 "
+              "ActivitySucceeded<4 TaskStateExited<5 SucceedStateEntered<6 SucceedStateExited<7 "
+              "ExecutionSucceeded<8");
 }
 
 TEST(Task, leaves_no_command_open_when_the_execution_ends) {
