@@ -1,6 +1,6 @@
 #pragma once
-// What the commands of the gradus program share. Each command is one file with one function that adds
-// itself to the parser; it leaves its exit code behind when it ran.
+// What the commands of the gradus program share. Each command is one file with one function that
+// adds itself to the parser; it leaves its exit code behind when it ran.
 
 #include "gradus/diagnostics.hpp"
 #include "gradus/program.hpp"

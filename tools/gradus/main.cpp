@@ -4,7 +4,8 @@
 #include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
-    CLI::App app("Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");
+    CLI::App app(
+        "Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");
     app.name("gradus");
     app.require_subcommand(1);
     int exit_code = gradus::cli::success;
