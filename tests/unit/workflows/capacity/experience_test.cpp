@@ -86,8 +86,9 @@ TEST(Experience, its_document_fits_a_standard_parameter) {
         experience.note_failure(other, classify("InsufficientInstanceCapacity", ""), noon);
     }
 
-    EXPECT_EQ(experience.to_value()["pools"].size(), experience_pools_max);
-    EXPECT_LT(to_json(experience.to_value()).size(), 4096U);
+    const Value document = experience.to_value();
+    EXPECT_EQ(document["pools"].size(), experience_pools_max);
+    EXPECT_LT(to_json(document).size(), 4096U);
 }
 
 } // namespace
