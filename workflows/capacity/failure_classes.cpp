@@ -422,6 +422,22 @@ Classified classify_stopped_task(std::string_view stop_code, std::string_view re
     return made(unknown, stop_code, reason);
 }
 
+Classified classify_answer(std::string_view error, std::string_view cause) {
+    constexpr auto kinds =
+        std::to_array<FailureClass>({capacity, price, not_offered, quota, interruption, image,
+                                     network, parameter, auth, throttle, server, later});
+    Classified out{.kind = unknown, .action = FailureAction::next_pool, .code = std::string(error)};
+    for (const FailureClass kind : kinds) {
+        if (failure_name(kind) == error) out = made(kind, error, cause);
+    }
+    out.action = FailureAction::next_pool;
+    if (out.exclusion.count() != 0) return out;
+    // A fault of set-up stays until somebody mends it; what passes may have passed in minutes.
+    out.exclusion =
+        error.starts_with("Config.") ? std::chrono::seconds(1h) : std::chrono::seconds(5min);
+    return out;
+}
+
 std::string failure_name(FailureClass kind) {
     switch (kind) {
     case capacity: return "Capacity.Insufficient";

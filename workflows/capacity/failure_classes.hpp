@@ -61,6 +61,10 @@ Classified classify_ecs_failure(std::string_view reason);
 /// Why a task stopped: `stopCode`, `stoppedReason`.
 Classified classify_stopped_task(std::string_view stop_code, std::string_view reason);
 
+/// What a region answered, or that it didn't: names made by failure_name, States.Timeout, others.
+/// Here everything leads to the next pool; how long this one rests depends on why.
+Classified classify_answer(std::string_view error, std::string_view cause);
+
 /// The name under which a worker tells the hub: "Capacity.Insufficient", "Capacity.Quota"…
 std::string failure_name(FailureClass kind);
 
