@@ -9,6 +9,10 @@
 #include <functional>
 #include <memory>
 
+namespace boost::asio {
+class io_context;
+}
+
 namespace gradus {
 
 class Runtime {
@@ -19,6 +23,8 @@ public:
     Runtime& operator=(const Runtime&) = delete;
 
     EventLoop& loop();
+    /// For listeners and other sockets; run by run_until only.
+    boost::asio::io_context& context();
     /// Sockets are opened when the first call is made. Fails when the shared files can't be parsed
     /// or the trusted certificates can't be read.
     Result<std::unique_ptr<aws::Client>> make_aws_client(const aws::ExplicitSettings& given);

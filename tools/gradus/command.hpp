@@ -22,6 +22,7 @@ namespace gradus::cli {
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
 void add_run(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 
 /// "gradus: " and the text on standard error.
