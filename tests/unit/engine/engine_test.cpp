@@ -1,6 +1,6 @@
 #include "gradus/engine.hpp"
 
-#include "engine/sim/virtual_loop.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "gradus/json.hpp"
 
 #include <gtest/gtest.h>
