@@ -1,0 +1,60 @@
+#pragma once
+// Wishes of `step` to the world. A command stays open until its answer comes in as an Event or it is
+// cancelled; the open ones are part of an execution's state.
+
+#include "gradus/event.hpp"
+#include "gradus/resource.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+
+namespace gradus {
+
+enum class ExecutionStatus : std::uint8_t { running, succeeded, failed, timed_out, aborted };
+
+/// "RUNNING", "SUCCEEDED"…
+std::string_view execution_status_name(ExecutionStatus status);
+
+/// Do this work and answer with TaskSucceeded or TaskFailed (and TaskStarted, TaskSubmitted before).
+struct ScheduleTask {
+    CommandId command{};
+    std::shared_ptr<const Resource> resource;
+    Value state_name;
+    Value parameters;
+    std::string task_token; // empty when the resource has none
+    std::optional<std::int64_t> timeout_seconds;
+    std::optional<std::int64_t> heartbeat_seconds;
+    std::optional<std::string> credentials_role_arn;
+    friend bool operator==(const ScheduleTask&, const ScheduleTask&) = default;
+};
+/// Answer with TimerFired once `due` has come. A timer of heartbeats is set again, by its interval, at
+/// each heartbeat of the task it watches, without an event.
+struct StartTimer {
+    CommandId command{};
+    Timestamp due;
+    std::optional<CommandId> heartbeat_of;
+    std::int64_t heartbeat_seconds = 0;
+    friend bool operator==(const StartTimer&, const StartTimer&) = default;
+};
+/// The answer to this command isn't wanted any more; stop the work if that can be done.
+struct CancelCommand {
+    CommandId command{};
+    friend bool operator==(const CancelCommand&, const CancelCommand&) = default;
+};
+struct CompleteExecution {
+    ExecutionStatus status = ExecutionStatus::succeeded;
+    Value output;    // when succeeded
+    Failure failure; // when not
+    friend bool operator==(const CompleteExecution&, const CompleteExecution&) = default;
+};
+/// Call again with Continued, after others had their turn.
+struct ContinueLater {
+    friend bool operator==(const ContinueLater&, const ContinueLater&) = default;
+};
+
+using Command = std::variant<ScheduleTask, StartTimer, CancelCommand, CompleteExecution, ContinueLater>;
+
+} // namespace gradus

@@ -1,0 +1,32 @@
+#pragma once
+// A definition, validated and compiled. Programs never change; an execution keeps the one it began
+// with. They may be used from any number of threads.
+
+#include "gradus/diagnostics.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace gradus {
+
+struct Program; // its inside is the business of states/
+
+/// Standard executions have a durable history and the long patterns; express ones live five minutes.
+enum class WorkflowType : std::uint8_t { standard, express };
+
+struct CompileOptions {
+    WorkflowType type = WorkflowType::standard;
+};
+
+struct Compiled {
+    std::shared_ptr<const Program> program; // null when there are errors
+    std::vector<Diagnostic> diagnostics;    // all of them, errors and warnings, in document order
+};
+
+/// Never throws and doesn't stop at the first fault.
+Compiled compile(std::string_view definition, const CompileOptions& options = {});
+
+} // namespace gradus

@@ -1,0 +1,305 @@
+#include "states/machine.hpp"
+
+#include "gradus/json.hpp"
+#include "gradus/limits.hpp"
+
+#include <algorithm>
+
+namespace gradus {
+namespace {
+
+struct StateEventTypes {
+    HistoryEventType entered;
+    HistoryEventType exited; // of Fail, which has none, anything
+};
+
+StateEventTypes event_types(StateType type) {
+    using enum HistoryEventType;
+    switch (type) {
+    case StateType::task: return {task_state_entered, task_state_exited};
+    case StateType::wait: return {wait_state_entered, wait_state_exited};
+    case StateType::pass: return {pass_state_entered, pass_state_exited};
+    case StateType::succeed: return {succeed_state_entered, succeed_state_exited};
+    case StateType::fail: return {fail_state_entered, fail_state_entered};
+    case StateType::choice: return {choice_state_entered, choice_state_exited};
+    case StateType::parallel: return {parallel_state_entered, parallel_state_exited};
+    case StateType::map: return {map_state_entered, map_state_exited};
+    }
+    GRADUS_UNREACHABLE();
+}
+
+void enter_by_type(Machine& machine, BranchId id, StateType type) {
+    switch (type) {
+    case StateType::task: return enter_task(machine, id);
+    case StateType::wait: return enter_wait(machine, id);
+    case StateType::pass: return enter_pass(machine, id);
+    case StateType::succeed: return enter_succeed(machine, id);
+    case StateType::fail: return enter_fail(machine, id);
+    case StateType::choice: return enter_choice(machine, id);
+    case StateType::parallel: return enter_parallel(machine, id);
+    case StateType::map: return enter_map(machine, id);
+    }
+    GRADUS_UNREACHABLE();
+}
+
+constexpr BranchId main_branch{0};
+
+} // namespace
+
+// --- the run of an execution ---------------------------------------------------------------------
+
+void Machine::start(const ExecutionStarted& event) {
+    state_.identity = event.identity;
+    state_.input = event.input;
+    state_.started_at = now_;
+    state_.random = Random{.seed = event.seed};
+    state_.token_secret = event.token_secret;
+    state_.history_events_max = event.history_events_max;
+
+    ObjectBuilder execution(6);
+    execution.append("Id", event.identity.execution_arn);
+    execution.append("Input", event.input);
+    execution.append("Name", event.identity.execution_name);
+    execution.append("RoleArn", event.identity.role_arn);
+    execution.append("StartTime", format_iso8601(epoch_milliseconds(now_)));
+    execution.append("RedriveCount", 0); // recorded for express executions too
+    state_.context_execution = execution.build();
+    state_.context_state_machine = Value::object(
+        {{"Id", event.identity.state_machine_arn}, {"Name", event.identity.state_machine_name}});
+
+    note_after(0, HistoryEventType::execution_started,
+               ExecutionStartedDetails{event.input, event.identity.role_arn});
+    add_branch(ScopeIndex{0}, event.input);
+    if (program_.timeout_seconds) {
+        start_timer(main_branch, CommandPurpose::execution_timeout,
+                    now_ + std::chrono::seconds(*program_.timeout_seconds));
+    }
+}
+
+void Machine::run() {
+    std::size_t transitions = 0;
+    while (is_running() && !state_.ready.empty()) {
+        if (transitions++ == limits::transitions_per_step_max) {
+            effects_.commands.emplace_back(ContinueLater{});
+            return;
+        }
+        const BranchId id = state_.ready.front();
+        state_.ready.erase(state_.ready.begin());
+        enter(id);
+        check_history_limit();
+    }
+}
+
+void Machine::enter(BranchId id) {
+    Branch& at = branch(id);
+    const State& state = current(at);
+    at.entered_at = now_;
+    at.before_entered_event_id = at.previous_event_id;
+    at.retries.assign(state.retriers.size(), 0);
+    at.retry_count = 0;
+    note(at, event_types(state.type).entered, StateEnteredDetails{state.name, at.input});
+    at.entered_event_id = at.previous_event_id;
+    enter_by_type(*this, id, state.type);
+}
+
+void Machine::check_history_limit() {
+    const bool is_over = state_.history_events_max != 0 &&
+                         state_.history_events + 1 >= state_.history_events_max;
+    if (!is_over || !is_running()) return;
+    // AWS, "Service quotas": the execution fails. The wording isn't recorded.
+    complete(ExecutionStatus::failed, {},
+             {std::string(errors::runtime), "The execution reached the maximum number of history events (" +
+                                                std::to_string(state_.history_events_max) + ")."});
+}
+
+void Machine::stop(const Failure& failure) { complete(ExecutionStatus::aborted, {}, failure); }
+
+void Machine::time_out() { complete(ExecutionStatus::timed_out, {}, {}); }
+
+void Machine::complete(ExecutionStatus status, Value output, Failure failure) {
+    using enum HistoryEventType;
+    // Recorded: ExecutionAborted stands for itself; the others follow the main branch's last event.
+    const Branch* main = state_.branches.empty() ? nullptr : state_.branches[0].get();
+    const std::uint64_t last = main != nullptr ? main->previous_event_id : 0;
+    switch (status) {
+    case ExecutionStatus::succeeded: note_after(last, execution_succeeded, OutputDetails{output}); break;
+    case ExecutionStatus::failed: note_after(last, execution_failed, FailureDetails{failure}); break;
+    case ExecutionStatus::timed_out: note_after(last, execution_timed_out, FailureDetails{failure}); break;
+    case ExecutionStatus::aborted: note_after(0, execution_aborted, FailureDetails{failure}); break;
+    case ExecutionStatus::running: GRADUS_UNREACHABLE();
+    }
+    for (const auto& [command, open] : state_.open_commands) {
+        effects_.commands.emplace_back(CancelCommand{command});
+    }
+    state_.open_commands.clear();
+    state_.ready.clear();
+    state_.branches.clear();
+    state_.free_branches.clear();
+    state_.status = status;
+    state_.output = output;
+    state_.failure = failure;
+    effects_.commands.emplace_back(CompleteExecution{status, std::move(output), std::move(failure)});
+}
+
+// --- branches ------------------------------------------------------------------------------------
+
+BranchId Machine::add_branch(ScopeIndex scope, Value input) {
+    BranchId id{};
+    if (!state_.free_branches.empty()) {
+        id = state_.free_branches.back();
+        state_.free_branches.pop_back();
+    } else {
+        id = static_cast<BranchId>(state_.branches.size());
+        state_.branches.emplace_back();
+    }
+    auto& slot = state_.branches[static_cast<std::size_t>(id)];
+    slot = std::make_unique<Branch>();
+    slot->scope = scope;
+    slot->state = program_.scope(scope).start_at;
+    slot->input = std::move(input);
+    state_.ready.push_back(id);
+    return id;
+}
+
+void Machine::drop_branch(BranchId id) {
+    // Deepest first, without recursion: a branch is dropped once it has no live children left.
+    std::vector<BranchId> path{id};
+    while (!path.empty()) {
+        Branch& at = branch(path.back());
+        if (at.children && !at.children->live.empty()) {
+            path.push_back(at.children->live.back());
+            at.children->live.pop_back();
+            continue;
+        }
+        cancel(at.task);
+        cancel(at.timeout);
+        cancel(at.heartbeat);
+        cancel(at.timer);
+        std::erase(state_.ready, path.back());
+        state_.branches[static_cast<std::size_t>(path.back())].reset();
+        state_.free_branches.push_back(path.back());
+        path.pop_back();
+    }
+}
+
+void Machine::succeed(BranchId id, Value result) {
+    auto leaving = leave_with_result(data(branch(id)), std::move(result));
+    if (!leaving) return fail(id, std::move(leaving).error());
+    leave(id, std::move(*leaving), current(branch(id)).next);
+}
+
+void Machine::pass_on(BranchId id) {
+    auto leaving = leave_without_result(data(branch(id)), nullptr);
+    if (!leaving) return fail(id, std::move(leaving).error());
+    leave(id, std::move(*leaving), current(branch(id)).next);
+}
+
+void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next) {
+    Branch& at = branch(id);
+    const State& state = current(at);
+    const bool is_unchanged = leaving.output.is_same(at.input);
+    if (!is_unchanged && json_size(leaving.output, limits::payload_bytes_max) > limits::payload_bytes_max) {
+        Fault fault;
+        fault.failure.error = errors::data_limit;
+        fault.failure.cause = "The state/task '" + std::string(state.name.as_string()) +
+                              "' returned a result with a size exceeding the maximum number of bytes "
+                              "service limit.";
+        return fail(id, std::move(fault));
+    }
+    if (leaving.assigned.is_object()) {
+        for (const Member& member : leaving.assigned.as_object()) {
+            at.variables = std::move(at.variables).with(member.name(), member.value);
+        }
+    }
+    // Recorded: after a Parallel or Map, …StateExited names the same previous event as …StateSucceeded,
+    // which those states see to before they leave.
+    note(at, event_types(state.type).exited,
+         StateExitedDetails{state.name, leaving.output, std::move(leaving.assigned)});
+    if (!next) return end_branch(id, std::move(leaving.output));
+    at.state = *next;
+    at.input = std::move(leaving.output);
+    state_.ready.insert(state_.ready.begin(), id); // runs on until it waits
+}
+
+void Machine::end_branch(BranchId id, Value output) {
+    Branch& at = branch(id);
+    if (!at.parent) return complete(ExecutionStatus::succeeded, std::move(output), {});
+    const BranchId parent = *at.parent;
+    if (current(branch(parent)).type == StateType::map) {
+        map_child_ended(*this, parent, id, std::move(output));
+    } else {
+        parallel_child_ended(*this, parent, id, std::move(output));
+    }
+}
+
+void Machine::fail(BranchId id, Fault fault) {
+    Branch& at = branch(id);
+    if (fault.is_evaluation) {
+        const std::uint64_t previous =
+            fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;
+        at.previous_event_id = note_after(
+            previous, HistoryEventType::evaluation_failed,
+            EvaluationFailedDetails{fault.failure, fault.location, current(at).name});
+        fault.is_evaluation = false;
+    }
+    if (retry(id, fault)) return;
+    // Recorded: a States.Runtime of the Map itself leaves no MapStateFailed behind.
+    const bool is_own_runtime = fault.failure.error == errors::runtime && !fault.is_of_child;
+    if (!is_own_runtime) {
+        if (current(at).type == StateType::parallel) note(at, HistoryEventType::parallel_state_failed);
+        if (current(at).type == StateType::map) note(at, HistoryEventType::map_state_failed);
+    }
+    if (catch_fault(id, fault)) return;
+    if (!at.parent) return complete(ExecutionStatus::failed, {}, fault.failure);
+    child_failed(*this, *at.parent, id, std::move(fault));
+}
+
+// --- history and commands ------------------------------------------------------------------------
+
+std::uint64_t Machine::note_after(std::uint64_t previous, HistoryEventType type, HistoryDetails details) {
+    const std::uint64_t id = ++state_.history_events;
+    effects_.history.push_back({id, previous, now_, type, std::move(details)});
+    return id;
+}
+
+void Machine::note(Branch& branch, HistoryEventType type, HistoryDetails details) {
+    branch.previous_event_id = note_after(branch.previous_event_id, type, std::move(details));
+}
+
+CommandId Machine::open(BranchId id, CommandPurpose purpose) {
+    const auto command = static_cast<CommandId>(++state_.commands);
+    state_.open_commands.emplace(command, OpenCommand{id, purpose});
+    return command;
+}
+
+CommandId Machine::schedule_task(BranchId id, ScheduleTask task) {
+    task.command = open(id, CommandPurpose::task);
+    const CommandId command = task.command;
+    effects_.commands.emplace_back(std::move(task));
+    return command;
+}
+
+CommandId Machine::start_timer(BranchId id, CommandPurpose purpose, Timestamp due) {
+    const CommandId command = open(id, purpose);
+    effects_.commands.emplace_back(StartTimer{.command = command, .due = due});
+    return command;
+}
+
+CommandId Machine::start_heartbeat_timer(BranchId id, CommandId task, std::int64_t seconds) {
+    const CommandId command = open(id, CommandPurpose::task_heartbeat);
+    effects_.commands.emplace_back(StartTimer{.command = command,
+                                              .due = now_ + std::chrono::seconds(seconds),
+                                              .heartbeat_of = task,
+                                              .heartbeat_seconds = seconds});
+    return command;
+}
+
+void Machine::cancel(std::optional<CommandId>& command) {
+    if (!command) return;
+    if (state_.open_commands.erase(*command) > 0) {
+        effects_.commands.emplace_back(CancelCommand{*command});
+    }
+    command.reset();
+}
+
+} // namespace gradus

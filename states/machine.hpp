@@ -1,0 +1,102 @@
+#pragma once
+// One call of step at work: what the files of the single states share. A state's file has `enter`
+// (called when a branch arrives at it) and, where it waits, a resume function. They end in exactly one
+// of: leave(), fail(), or waiting for a command.
+
+#include "states/data_flow.hpp"
+#include "states/step.hpp"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace gradus {
+
+class Machine {
+public:
+    Machine(const Program& program, ExecutionState& state, Timestamp now, Effects& effects)
+        : program_(program), state_(state), now_(now), effects_(effects) {}
+
+    const Program& program() const { return program_; }
+    ExecutionState& execution() { return state_; }
+    Timestamp now() const { return now_; }
+    const State& current(const Branch& branch) const { return program_.state(branch.state); }
+    Branch& branch(BranchId id) { return *state_.branches[static_cast<std::size_t>(id)]; }
+    bool is_running() const { return state_.status == ExecutionStatus::running; }
+
+    /// Starts the execution: history, time-out, the main branch.
+    void start(const ExecutionStarted& event);
+    /// Runs ready branches until all wait or the budget of transitions is used up.
+    void run();
+    void stop(const Failure& failure);
+    void time_out();
+
+    // --- for the states ---
+
+    /// Writes one event, chained to the branch's last one.
+    void note(Branch& branch, HistoryEventType type, HistoryDetails details = {});
+    /// The same chained to another event. Returns the new event's id.
+    std::uint64_t note_after(std::uint64_t previous, HistoryEventType type, HistoryDetails details = {});
+
+    CommandId schedule_task(BranchId id, ScheduleTask task);
+    CommandId start_timer(BranchId id, CommandPurpose purpose, Timestamp due);
+    CommandId start_heartbeat_timer(BranchId id, CommandId task, std::int64_t seconds);
+    void cancel(std::optional<CommandId>& command);
+    /// The id that the next command will get: a task's token is made before its parameters.
+    CommandId next_command() const { return static_cast<CommandId>(state_.commands + 1); }
+
+    DataView data(const Branch& branch) { return {program_, state_, branch, now_}; }
+
+    /// The current state has its result: data flow, …StateExited, and on to the next.
+    void succeed(BranchId id, Value result);
+    /// The same for states without a result of their own (Choice, Wait, Succeed).
+    void pass_on(BranchId id);
+    /// Writes …StateExited with this output and goes to `next`, or ends the branch.
+    void leave(BranchId id, Leaving leaving, std::optional<StateIndex> next);
+    /// The current state failed: Retry, Catch, or the end of the branch.
+    void fail(BranchId id, Fault fault);
+    /// Adds a branch at the start of a scope; it is ready to run.
+    BranchId add_branch(ScopeIndex scope, Value input);
+    /// Ends a branch and all below it without a trace in the history; their commands are cancelled.
+    void drop_branch(BranchId id);
+
+private:
+    void enter(BranchId id);
+    void end_branch(BranchId id, Value output);
+    void complete(ExecutionStatus status, Value output, Failure failure);
+    bool retry(BranchId id, const Fault& fault);
+    bool catch_fault(BranchId id, const Fault& fault);
+    void check_history_limit();
+    CommandId open(BranchId id, CommandPurpose purpose);
+
+    const Program& program_;
+    ExecutionState& state_;
+    Timestamp now_;
+    Effects& effects_;
+};
+
+// One file a state. `enter` begins the state; it is called again for each retry.
+void enter_pass(Machine& machine, BranchId id);
+void enter_succeed(Machine& machine, BranchId id);
+void enter_fail(Machine& machine, BranchId id);
+void enter_wait(Machine& machine, BranchId id);
+void enter_choice(Machine& machine, BranchId id);
+void enter_task(Machine& machine, BranchId id);
+void enter_parallel(Machine& machine, BranchId id);
+void enter_map(Machine& machine, BranchId id);
+
+void resume_task_started(Machine& machine, BranchId id, const TaskStarted& event);
+void resume_task_submitted(Machine& machine, BranchId id, const TaskSubmitted& event);
+void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& event);
+void resume_task_failed(Machine& machine, BranchId id, const TaskFailed& event);
+void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose);
+
+/// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The child
+/// branch still exists; these drop it.
+void parallel_child_ended(Machine& machine, BranchId parent, BranchId child, Value output);
+void map_child_ended(Machine& machine, BranchId parent, BranchId child, Value output);
+void child_failed(Machine& machine, BranchId parent, BranchId child, Fault fault);
+/// The …Aborted events of a branch that is given up, and of all below it.
+void note_aborted(Machine& machine, BranchId id, std::uint64_t previous);
+
+} // namespace gradus

@@ -1,0 +1,148 @@
+#include "gradus/resource.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace gradus {
+namespace {
+
+/// AWS, "Optimized integrations": which actions there are, and with which patterns. `*` stands for every
+/// action of a service whose list is long and where a wrong one is found when it is called.
+struct Optimised {
+    std::string_view service;
+    std::string_view action;
+    bool run_job;
+    bool token;
+};
+
+constexpr auto optimised_actions = std::to_array<Optimised>({
+    {"lambda", "invoke", false, true},
+    {"sqs", "sendMessage", false, true},
+    {"sns", "publish", false, true},
+    {"dynamodb", "getItem", false, false},
+    {"dynamodb", "putItem", false, false},
+    {"dynamodb", "updateItem", false, false},
+    {"dynamodb", "deleteItem", false, false},
+    {"events", "putEvents", false, true},
+    {"states", "startExecution", true, true},
+    {"apigateway", "invoke", false, true},
+    {"ecs", "runTask", true, true},
+    {"batch", "submitJob", true, true},
+    {"glue", "startJobRun", true, false},
+    {"databrew", "startJobRun", true, false},
+    {"athena", "*", true, false},
+    {"codebuild", "*", true, false},
+    {"bedrock", "*", true, true},
+    {"sagemaker", "*", true, false},
+    {"elasticmapreduce", "*", true, false},
+    {"emr-containers", "*", true, false},
+    {"emr-serverless", "*", true, false},
+    {"eks", "*", true, true},
+    {"mediaconvert", "createJob", true, false},
+    {"http", "invoke", false, false},
+});
+
+std::vector<std::string_view> split(std::string_view text, char separator) {
+    std::vector<std::string_view> parts;
+    while (true) {
+        const std::size_t at = text.find(separator);
+        parts.push_back(text.substr(0, at));
+        if (at == std::string_view::npos) return parts;
+        text.remove_prefix(at + 1);
+    }
+}
+
+struct Suffix {
+    std::string_view text;
+    IntegrationPattern pattern;
+};
+constexpr auto suffixes = std::to_array<Suffix>({
+    {".sync:2", IntegrationPattern::run_job_parsed},
+    {".sync", IntegrationPattern::run_job},
+    {".waitForTaskToken", IntegrationPattern::wait_for_task_token},
+});
+
+std::string_view suffix_of(IntegrationPattern pattern) {
+    for (const Suffix& suffix : suffixes) {
+        if (suffix.pattern == pattern) return suffix.text;
+    }
+    return "";
+}
+
+bool is_known(const Resource& resource) {
+    const bool is_job = resource.pattern == IntegrationPattern::run_job ||
+                        resource.pattern == IntegrationPattern::run_job_parsed;
+    const bool is_token = resource.pattern == IntegrationPattern::wait_for_task_token;
+    if (resource.kind == ResourceKind::aws_sdk) return !is_job && !resource.action.empty();
+    return std::ranges::any_of(optimised_actions, [&](const Optimised& known) {
+        return known.service == resource.service &&
+               (known.action == "*" || known.action == resource.action) &&
+               (!is_job || known.run_job) && (!is_token || known.token);
+    });
+}
+
+/// The part behind "arn:PARTITION:states:::".
+std::optional<Resource> parse_integration(std::string_view rest, std::string_view arn) {
+    Resource resource;
+    resource.arn = arn;
+    for (const Suffix& suffix : suffixes) {
+        if (!rest.ends_with(suffix.text)) continue;
+        resource.pattern = suffix.pattern;
+        rest.remove_suffix(suffix.text.size());
+        break;
+    }
+    const auto parts = split(rest, ':');
+    if (parts.size() == 3 && parts[0] == "aws-sdk") {
+        resource.kind = ResourceKind::aws_sdk;
+        resource.service = parts[1];
+        resource.action = parts[2];
+    } else if (parts.size() == 2) {
+        resource.kind = ResourceKind::optimised;
+        resource.service = parts[0];
+        resource.action = parts[1];
+    } else {
+        return std::nullopt;
+    }
+    if (resource.service.empty() || !is_known(resource)) return std::nullopt;
+    return resource;
+}
+
+} // namespace
+
+std::string Resource::history_resource() const { return action + std::string(suffix_of(pattern)); }
+
+std::string Resource::history_resource_type() const {
+    return kind == ResourceKind::aws_sdk ? "aws-sdk:" + service : service;
+}
+
+bool Resource::has_token() const {
+    // AWS, "Get a task token from the Context object"; .sync tasks have one too (recorded).
+    return kind != ResourceKind::lambda_function && kind != ResourceKind::activity &&
+           pattern != IntegrationPattern::request_response;
+}
+
+std::optional<Resource> parse_resource(std::string_view arn) {
+    const auto parts = split(arn, ':');
+    // arn : partition : service : region : account : …
+    if (parts.size() < 6 || parts[0] != "arn" || parts[1].empty()) return std::nullopt;
+    if (parts[2] == "states" && parts[3].empty() && parts[4].empty()) {
+        const auto offset = static_cast<std::size_t>(parts[5].data() - arn.data());
+        return parse_integration(arn.substr(offset), arn);
+    }
+    if (parts.size() < 7 || parts[6].empty()) return std::nullopt;
+    Resource resource;
+    resource.arn = arn;
+    resource.action = parts[6];
+    if (parts[2] == "lambda" && parts[5] == "function" && parts.size() <= 8) {
+        resource.kind = ResourceKind::lambda_function;
+        return resource;
+    }
+    if (parts[2] == "states" && parts[5] == "activity" && parts.size() == 7) {
+        resource.kind = ResourceKind::activity;
+        return resource;
+    }
+    return std::nullopt;
+}
+
+} // namespace gradus

@@ -1,0 +1,34 @@
+#pragma once
+// The heart: one pure function from an execution's state and one input to the next state, the history
+// that AWS would have written, and the commands that the world should carry out.
+
+#include "gradus/command.hpp"
+#include "gradus/event.hpp"
+#include "gradus/history.hpp"
+#include "states/execution_state.hpp"
+
+#include <vector>
+
+namespace gradus {
+
+/// What one step gave. The caller reuses it; step appends.
+struct Effects {
+    std::vector<HistoryEvent> history;
+    std::vector<Command> commands;
+
+    void clear() {
+        history.clear();
+        commands.clear();
+    }
+};
+
+/// Applies one input. Deterministic: the same program, state and input give the same state and effects.
+/// Can't fail: answers to commands that aren't open any more, and whatever comes after the end, change
+/// nothing. Never waits; the work of one call is bounded by limits::transitions_per_step_max.
+void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects);
+
+/// The task token that belongs to one command of an execution, and the command read back out of a
+/// token. The MAC is checked by whoever knows the secret.
+std::string make_task_token(const ExecutionState& state, CommandId command);
+
+} // namespace gradus

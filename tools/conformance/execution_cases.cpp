@@ -1,0 +1,199 @@
+// Cases of kind "execution": a definition and an input, and the history and outcome AWS recorded.
+#include "gradus/json.hpp"
+#include "gradus/program.hpp"
+#include "states/base/base.hpp"
+#include "tools/conformance/matcher.hpp"
+#include "tools/conformance/runner.hpp"
+#include "tools/conformance/scripted_run.hpp"
+
+#include <algorithm>
+
+namespace gradus::conformance {
+namespace {
+
+/// The recorder put bare words for the ARNs of activities and functions ("other bare words … replace
+/// resource names"). What kind it was shows in the recorded …Scheduled event.
+Value with_resource_arns(const Value& definition, const Value& events) {
+    if (definition.is_array()) {
+        Array out;
+        for (const Value& element : definition.as_array()) out.push_back(with_resource_arns(element, events));
+        return Value(std::move(out));
+    }
+    if (!definition.is_object()) return definition;
+    const bool is_task = definition["Type"] == Value("Task");
+    ObjectBuilder out(definition.size());
+    for (const Member& member : definition.as_object()) {
+        const bool is_word = is_task && member.name() == "Resource" && member.value.is_string() &&
+                             !member.value.as_string().starts_with("arn:");
+        if (!is_word) {
+            out.append(member.key, with_resource_arns(member.value, events));
+            continue;
+        }
+        const std::string word(member.value.as_string());
+        bool is_function = false;
+        if (events.is_array()) {
+            for (const Value& event : events.as_array()) {
+                is_function |= event["lambdaFunctionScheduledEventDetails"]["resource"] == member.value;
+            }
+        }
+        out.append(member.key, (is_function ? "arn:aws:lambda:us-east-1:111111111111:function:"
+                                            : "arn:aws:states:us-east-1:111111111111:activity:") + word);
+    }
+    return out.build();
+}
+
+/// A history in which the ARNs made above are the words again.
+Value with_resource_words(const Value& events, const Value& definition_words) {
+    std::string text = to_json(events);
+    for (const Value& word : definition_words.as_array()) {
+        for (const char* prefix : {"arn:aws:lambda:us-east-1:111111111111:function:",
+                                   "arn:aws:states:us-east-1:111111111111:activity:"}) {
+            const std::string arn = prefix + std::string(word.as_string());
+            for (std::size_t at = text.find(arn); at != std::string::npos; at = text.find(arn, at)) {
+                text.replace(at, arn.size(), word.as_string());
+            }
+        }
+    }
+    auto parsed = parse_json(text);
+    return parsed ? std::move(*parsed) : events;
+}
+
+void collect_words(const Value& definition, Array& words) {
+    if (definition.is_array()) {
+        for (const Value& element : definition.as_array()) collect_words(element, words);
+    } else if (definition.is_object()) {
+        for (const Member& member : definition.as_object()) {
+            if (member.name() == "Resource" && member.value.is_string() &&
+                !member.value.as_string().starts_with("arn:")) {
+                words.push_back(member.value);
+            }
+            collect_words(member.value, words);
+        }
+    }
+}
+
+/// "16-08-2024, 15:53:06": waits are compared with the time of the recording.
+Timestamp recorded_at(const Value& the_case) {
+    const Value& text = the_case["provenance"]["recorded"];
+    if (text.is_string() && text.size() >= 20) {
+        const std::string t(text.as_string());
+        const auto instant = parse_rfc3339(t.substr(6, 4) + "-" + t.substr(3, 2) + "-" + t.substr(0, 2) + "T" +
+                                           t.substr(12, 8) + "Z");
+        if (instant) return timestamp_of(instant->seconds * 1000);
+    }
+    return timestamp_of(1'700'000'000'000);
+}
+
+Value input_of(const Value& the_case) {
+    if (the_case["input_omitted"] == Value(true)) return Value::object();
+    if (const Value* text = the_case.find("input_text"); text != nullptr && text->is_string()) {
+        auto parsed = parse_json(text->as_string());
+        if (parsed) return std::move(*parsed);
+    }
+    return the_case["input"];
+}
+
+ExecutionStarted start_of(const Value& the_case) {
+    ExecutionStarted start;
+    start.identity.execution_name = "execution";
+    start.identity.state_machine_name = "machine";
+    start.identity.state_machine_arn = "arn:aws:states:us-east-1:111111111111:stateMachine:machine";
+    const bool is_express = the_case["type"] == Value("EXPRESS");
+    start.identity.type = is_express ? WorkflowType::express : WorkflowType::standard;
+    start.identity.execution_arn =
+        is_express ? "arn:aws:states:us-east-1:111111111111:express:machine:execution:1"
+                   : "arn:aws:states:us-east-1:111111111111:execution:machine:execution";
+    start.identity.role_arn = "snf_role_arn";
+    start.input = input_of(the_case);
+    start.seed = 1;
+    start.token_secret = "secret";
+    return start;
+}
+
+std::optional<std::string> outcome_difference(const Value& expected, const ExecutionState& state,
+                                              Matcher& matcher) {
+    const Value status(execution_status_name(state.status));
+    if (expected["status"] != status) {
+        return "status: expected " + to_json(expected["status"]) + ", found " + to_json(status) + " " +
+               state.failure.error.value_or("") + ": " + state.failure.cause.value_or("");
+    }
+    if (state.status == ExecutionStatus::succeeded) {
+        if (const Value* output = expected.find("output")) {
+            return matcher.difference(*output, Value(to_json(state.output)), "output");
+        }
+        return std::nullopt;
+    }
+    for (const auto& [name, actual] : {std::pair{"error", state.failure.error}, {"cause", state.failure.cause}}) {
+        const Value* wanted = expected.find(name);
+        if (wanted == nullptr) continue;
+        if (auto found = matcher.difference(*wanted, actual ? Value(*actual) : Value(), name)) return found;
+    }
+    return std::nullopt;
+}
+
+std::optional<std::string> run_case(const Value& the_case) {
+    const Value& expected = the_case["expected"];
+    const Value& events = expected["events"];
+    const WorkflowType type =
+        the_case["type"] == Value("EXPRESS") ? WorkflowType::express : WorkflowType::standard;
+    const Compiled compiled = compile(to_json(with_resource_arns(the_case["definition"], events)), {type});
+    if (!compiled.program) {
+        const auto fault = std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
+        return "definition refused: " + fault->message + " at " + fault->pointer;
+    }
+    ScriptedRun run(compiled.program, the_case["task_replay"]);
+    run.run(start_of(the_case), recorded_at(the_case));
+
+    // The context object has Execution.RedriveCount since redrive was introduced, on 15 November 2023.
+    constexpr std::int64_t redrive_introduced = 1'700'006'400'000;
+    Matcher matcher(the_case["normalised_paths"].is_array() ? the_case["normalised_paths"] : Value::array({}));
+    if (epoch_milliseconds(recorded_at(the_case)) < redrive_introduced) matcher.ignore_member("RedriveCount");
+    if (events.is_array()) {
+        Array words;
+        collect_words(the_case["definition"], words);
+        std::vector<HistoryEvent> history = run.history();
+        // RUNNING: the recording was read before the end; what it shows must be the beginning.
+        const bool is_cut = expected["status"] == Value("RUNNING");
+        if (is_cut && history.size() > events.size()) history.resize(events.size());
+        const Value document = history_json(history);
+        const Value actual = with_resource_words(document["events"], Value(std::move(words)));
+        if (auto found = matcher.history_difference(events, actual, the_case)) return found;
+        if (is_cut) return std::nullopt;
+    }
+    return outcome_difference(expected, run.state(), matcher);
+}
+
+bool lacks_answers(const Value& the_case) {
+    return the_case["replay"] == Value("none") && the_case["needs"] != Value::array({"none"});
+}
+
+/// Draws can't be repeated: where only they differ, the shape of the history is what can be compared.
+bool is_random(const Value& the_case) {
+    return the_case["nondeterministic"].is_array() && the_case["nondeterministic"].size() > 0;
+}
+
+} // namespace
+
+void run_execution_file(const CorpusFile& file, const Report& report) {
+    for (const Value& the_case : file.document.as_array()) {
+        CaseResult result{.id = std::string(the_case["id"].as_string())};
+        if (file.list_only) {
+            result.outcome = Outcome::skipped;
+        } else if (the_case["suspect"] == Value(true)) {
+            result.outcome = Outcome::skipped;
+            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
+        } else if (is_random(the_case)) {
+            result.outcome = Outcome::skipped;
+            result.detail = "not comparable: " + to_json(the_case["nondeterministic"]);
+        } else if (lacks_answers(the_case)) {
+            result.outcome = Outcome::skipped;
+            result.detail = "the answers of its tasks weren't recorded";
+        } else if (auto found = run_case(the_case)) {
+            result.outcome = Outcome::failed;
+            result.detail = std::move(*found);
+        }
+        report(std::move(result));
+    }
+}
+
+} // namespace gradus::conformance

@@ -1,0 +1,43 @@
+#pragma once
+// Runs one execution through `step` alone, on virtual time, with recorded answers for its tasks.
+
+#include "gradus/command.hpp"
+#include "gradus/event.hpp"
+#include "gradus/history.hpp"
+#include "states/step.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace gradus::conformance {
+
+class ScriptedRun {
+public:
+    /// `task_replay` is the case's list of recorded attempts: state, scheduled, outcome.
+    ScriptedRun(std::shared_ptr<const Program> program, const Value& task_replay);
+
+    /// Runs until the execution ends, or nothing is left that could move it.
+    void run(const ExecutionStarted& start, Timestamp at);
+
+    const ExecutionState& state() const { return state_; }
+    const std::vector<HistoryEvent>& history() const { return history_; }
+
+private:
+    void apply(const Event& event);
+    void answer(const ScheduleTask& task);
+    void answer_with(CommandId command, const Value& outcome);
+
+    std::shared_ptr<const Program> program_;
+    std::map<std::string, std::vector<Value>, std::less<>> attempts_; // by state, in order
+    std::map<std::string, std::size_t, std::less<>> used_;
+    ExecutionState state_;
+    std::vector<HistoryEvent> history_;
+    std::vector<Event> pending_;
+    std::set<std::pair<Timestamp, CommandId>> timers_;
+    Timestamp now_;
+};
+
+} // namespace gradus::conformance
