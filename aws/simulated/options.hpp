@@ -20,10 +20,10 @@ struct InstanceType {
     std::int64_t memory_mib = 0;
     std::string architecture = "x86_64"; // or "arm64"
     std::int64_t gpus = 0;
-    std::string gpu_name;            // "T4"
-    std::int64_t gpu_memory_mib = 0; // each
-    double on_demand_usd = 0;        // Linux, us-east-1, per hour
-    bool offers_spot = true;
+    std::string gpu_name;                // "T4"
+    std::int64_t gpu_memory_mib = 0;     // each
+    double on_demand_usd = 0;            // Linux, us-east-1, per hour
+    std::vector<std::string> only_zones; // where it is sold; empty: everywhere
 };
 
 /// A small table of GPU types and a few others (public data sheets and price list, 2025).

@@ -97,6 +97,8 @@ public:
     void inject(InjectedFailure failure);
     /// Interrupts a spot instance now, or after the notice. False when there is no such instance.
     bool interrupt(std::string_view instance_id);
+    /// To be called after changing a market that the world uses (ScriptedMarket::add).
+    void market_changed();
 
 private:
     std::unique_ptr<World> world_;
