@@ -19,8 +19,8 @@ namespace gradus::aws {
 struct ConnectionOptions {
     std::string ca_file; // PEM, trusted instead of the system's; empty: the system's
     std::string ca_pem;  // the same as text
-    std::size_t response_header_bytes_max = 64 * 1024;
-    std::size_t response_body_bytes_max = 64 * 1024 * 1024;
+    std::size_t response_header_bytes_max = std::size_t{64} * 1024;
+    std::size_t response_body_bytes_max = std::size_t{64} * 1024 * 1024;
 };
 
 /// Certificates and settings that all connections share.

@@ -1,4 +1,5 @@
-// The façade of gradus/engine.hpp: one shard, its store, and the choice of who carries out which task.
+// The façade of gradus/engine.hpp: one shard, its store, and the choice of who carries out which
+// task.
 #include "gradus/engine.hpp"
 
 #include "engine/engine/states_api.hpp"
@@ -26,7 +27,8 @@ public:
                              .code = "NoEndpoint",
                              .message = "No AWS to call " + call.service + ":" + call.operation +
                                         "; give --simulated-aws or credentials"};
-        loop_.schedule(std::chrono::milliseconds(0), [done = std::move(done), error] { done(error); });
+        loop_.schedule(std::chrono::milliseconds(0),
+                       [done = std::move(done), error] { done(error); });
         return 0;
     }
     void cancel(aws::CallId) override {}
@@ -63,12 +65,13 @@ public:
 
     // --- what the shard asks for ---
 
-    void schedule(ExecutionKey execution, const ExecutionIdentity& identity, const ScheduleTask& task) override {
+    void schedule(ExecutionKey execution, const ExecutionIdentity& identity,
+                  const ScheduleTask& task) override {
         const TaskRequest request{execution, identity, task};
         if (Integration* integration = integration_for(request)) return integration->start(request);
-        shard_.submit(execution,
-                      task_failed(request, "Gradus.NoHandler",
-                                  "Nothing answers " + task.resource->arn + " here; bind it with --bind, or mock its state"));
+        shard_.submit(execution, task_failed(request, "Gradus.NoHandler",
+                                             "Nothing answers " + task.resource->arn +
+                                                 " here; bind it with --bind, or mock its state"));
         wake();
     }
     void cancel(ExecutionKey execution, CommandId command) override {
@@ -79,7 +82,8 @@ public:
     void completed(ExecutionKey execution, const CompleteExecution&) override {
         const ExecutionRecord& record = *store_->find(execution);
         children_.child_completed(record);
-        for (const auto& observer : observers_) observer(summary_of(record));
+        for (const auto& observer : observers_)
+            observer(summary_of(record));
     }
 
     // --- the loop ---
@@ -108,20 +112,24 @@ public:
 
     // --- operations ---
 
-    Result<std::string, StatesError> start(const std::string& machine_arn, std::string name, Value input) {
+    Result<std::string, StatesError> start(const std::string& machine_arn, std::string name,
+                                           Value input) {
         const auto found = machines_.find(machine_arn);
         if (found == machines_.end()) {
-            return StatesError{"StateMachineDoesNotExist", "State Machine Does Not Exist: '" + machine_arn + "'"};
+            return StatesError{"StateMachineDoesNotExist",
+                               "State Machine Does Not Exist: '" + machine_arn + "'"};
         }
         const StateMachine& machine = found->second;
         if (name.empty()) name = random_.next_uuid();
         const bool is_express = machine.type == WorkflowType::express;
         const std::string prefix = "arn:aws:states:" + machine.region + ":" + options_.account_id;
-        std::string arn = prefix + (is_express ? ":express:" : ":execution:") + machine.name + ":" + name;
+        std::string arn =
+            prefix + (is_express ? ":express:" : ":execution:") + machine.name + ":" + name;
         if (is_express) arn += ":" + random_.next_uuid();
         if (const ExecutionRecord* existing = store_->find_by_arn(arn)) {
             // The same name and input, still running: the same execution.
-            if (existing->status == ExecutionStatus::running && existing->input == input) return arn;
+            if (existing->status == ExecutionStatus::running && existing->input == input)
+                return arn;
             return StatesError{"ExecutionAlreadyExists", "Execution Already Exists: '" + arn + "'"};
         }
         ExecutionStarted started;
@@ -165,7 +173,8 @@ public:
         return std::pair(record->key, content->command);
     }
 
-    Result<void, StatesError> answer(const std::string& token, const std::function<Event(CommandId)>& event) {
+    Result<void, StatesError> answer(const std::string& token,
+                                     const std::function<Event(CommandId)>& event) {
         GRADUS_TRY(const auto task, open_task(token));
         shard_.submit(task.first, event(task.second));
         wake();
@@ -202,13 +211,15 @@ private:
         };
     }
     ChildExecutions child_executions() {
-        return {.start = [this](const std::string& machine, const std::string& name, const Value& input)
-                    -> std::variant<std::string, ChildExecutions::Refused> {
-                    auto arn = start(machine, name, input);
-                    if (!arn) return ChildExecutions::Refused{arn.error().code, arn.error().message};
-                    return std::move(*arn);
-                },
-                .stop = [this](const std::string& arn) {
+        return {
+            .start = [this](const std::string& machine, const std::string& name, const Value& input)
+                -> std::variant<std::string, ChildExecutions::Refused> {
+                auto arn = start(machine, name, input);
+                if (!arn) return ChildExecutions::Refused{arn.error().code, arn.error().message};
+                return std::move(*arn);
+            },
+            .stop =
+                [this](const std::string& arn) {
                     const auto stopped = stop(arn, {});
                     static_cast<void>(stopped); // it may have ended meanwhile
                 }};
@@ -237,7 +248,8 @@ Engine::~Engine() = default;
 
 std::string Engine::add_state_machine(StateMachine machine) {
     if (machine.region.empty()) machine.region = impl_->options_.region;
-    std::string arn = "arn:aws:states:" + machine.region + ":" + impl_->options_.account_id + ":stateMachine:" + machine.name;
+    std::string arn = "arn:aws:states:" + machine.region + ":" + impl_->options_.account_id +
+                      ":stateMachine:" + machine.name;
     impl_->machines_.insert_or_assign(arn, std::move(machine));
     return arn;
 }
@@ -250,23 +262,30 @@ void Engine::bind_command(std::string resource, std::string command_line) {
     impl_->commands_.bind(std::move(resource), std::move(command_line));
 }
 
-void Engine::use_mocks(Value responses_by_state) { impl_->mocks_.use(std::move(responses_by_state)); }
+void Engine::use_mocks(Value responses_by_state) {
+    impl_->mocks_.use(std::move(responses_by_state));
+}
 
 Result<std::string, StatesError> Engine::start_execution(const std::string& state_machine_arn,
                                                          std::string name, Value input) {
     return impl_->start(state_machine_arn, std::move(name), std::move(input));
 }
 
-Result<void, StatesError> Engine::stop_execution(const std::string& execution_arn, Failure failure) {
+Result<void, StatesError> Engine::stop_execution(const std::string& execution_arn,
+                                                 Failure failure) {
     return impl_->stop(execution_arn, std::move(failure));
 }
 
 Result<void, StatesError> Engine::send_task_success(const std::string& token, Value output) {
-    return impl_->answer(token, [&](CommandId command) { return TaskSucceeded{command, std::move(output)}; });
+    return impl_->answer(token, [&](CommandId command) {
+        return TaskSucceeded{command, std::move(output)};
+    });
 }
 
 Result<void, StatesError> Engine::send_task_failure(const std::string& token, Failure failure) {
-    return impl_->answer(token, [&](CommandId command) { return TaskFailed{command, std::move(failure)}; });
+    return impl_->answer(token, [&](CommandId command) {
+        return TaskFailed{command, std::move(failure)};
+    });
 }
 
 Result<void, StatesError> Engine::send_task_heartbeat(const std::string& token) {
@@ -296,7 +315,8 @@ std::vector<ExecutionSummary> Engine::list(const std::string& state_machine_arn,
 
 std::vector<std::string> Engine::state_machine_arns() const {
     std::vector<std::string> arns;
-    for (const auto& [arn, machine] : impl_->machines_) arns.push_back(arn);
+    for (const auto& [arn, machine] : impl_->machines_)
+        arns.push_back(arn);
     return arns;
 }
 

@@ -27,19 +27,22 @@ Result<Value, StatesError> start_execution(Engine& engine, const Value& input) {
     if (const Value* written = input.find("input"); written != nullptr && written->is_string()) {
         auto parsed = parse_json(written->as_string());
         if (!parsed) {
-            return StatesError{"InvalidExecutionInput",
-                               "Invalid State Machine Execution Input: '" + parsed.error().message + "'"};
+            return StatesError{"InvalidExecutionInput", "Invalid State Machine Execution Input: '" +
+                                                            parsed.error().message + "'"};
         }
         document = std::move(*parsed);
     }
     GRADUS_TRY(const std::string arn,
-               engine.start_execution(text(input, "stateMachineArn"), text(input, "name"), std::move(document)));
-    return Value::object({{"executionArn", arn}, {"startDate", date(engine.describe(arn)->started_at)}});
+               engine.start_execution(text(input, "stateMachineArn"), text(input, "name"),
+                                      std::move(document)));
+    return Value::object(
+        {{"executionArn", arn}, {"startDate", date(engine.describe(arn)->started_at)}});
 }
 
 Result<Value, StatesError> stop_execution(Engine& engine, const Value& input) {
     const std::string arn = text(input, "executionArn");
-    GRADUS_CHECK(engine.stop_execution(arn, {optional_text(input, "error"), optional_text(input, "cause")}));
+    GRADUS_CHECK(
+        engine.stop_execution(arn, {optional_text(input, "error"), optional_text(input, "cause")}));
     return Value::object({{"stopDate", date(engine.describe(arn)->started_at)}});
 }
 
@@ -57,12 +60,15 @@ Value list_item(const ExecutionSummary& execution) {
 Result<Value, StatesError> describe_execution(Engine& engine, const Value& input) {
     const std::string arn = text(input, "executionArn");
     const auto execution = engine.describe(arn);
-    if (!execution) return StatesError{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"};
+    if (!execution)
+        return StatesError{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"};
     const Value included = Value::object({{"included", true}});
     Value out = list_item(*execution);
     out = std::move(out).with("input", to_json(execution->input)).with("inputDetails", included);
     if (execution->status == ExecutionStatus::succeeded) {
-        out = std::move(out).with("output", to_json(execution->output)).with("outputDetails", included);
+        out = std::move(out)
+                  .with("output", to_json(execution->output))
+                  .with("outputDetails", included);
     }
     if (execution->failure.error) out = std::move(out).with("error", *execution->failure.error);
     if (execution->failure.cause) out = std::move(out).with("cause", *execution->failure.cause);
@@ -71,8 +77,9 @@ Result<Value, StatesError> describe_execution(Engine& engine, const Value& input
 
 Result<Value, StatesError> list_executions(Engine& engine, const Value& input) {
     std::optional<ExecutionStatus> status;
-    for (const auto candidate : {ExecutionStatus::running, ExecutionStatus::succeeded, ExecutionStatus::failed,
-                                 ExecutionStatus::timed_out, ExecutionStatus::aborted}) {
+    for (const auto candidate :
+         {ExecutionStatus::running, ExecutionStatus::succeeded, ExecutionStatus::failed,
+          ExecutionStatus::timed_out, ExecutionStatus::aborted}) {
         if (text(input, "statusFilter") == execution_status_name(candidate)) status = candidate;
     }
     Array list;
@@ -103,14 +110,15 @@ Result<Value, StatesError> get_execution_history(Engine& engine, const Value& in
 
 Result<Value, StatesError> send_task_success(Engine& engine, const Value& input) {
     auto output = parse_json(text(input, "output"));
-    if (!output) return StatesError{"InvalidOutput", "Invalid Output: '" + output.error().message + "'"};
+    if (!output)
+        return StatesError{"InvalidOutput", "Invalid Output: '" + output.error().message + "'"};
     GRADUS_CHECK(engine.send_task_success(text(input, "taskToken"), std::move(*output)));
     return Value::object();
 }
 
 Result<Value, StatesError> send_task_failure(Engine& engine, const Value& input) {
-    GRADUS_CHECK(engine.send_task_failure(text(input, "taskToken"),
-                                          {optional_text(input, "error"), optional_text(input, "cause")}));
+    GRADUS_CHECK(engine.send_task_failure(
+        text(input, "taskToken"), {optional_text(input, "error"), optional_text(input, "cause")}));
     return Value::object();
 }
 
@@ -138,15 +146,18 @@ Result<Value, StatesError> call_states_api(Engine& engine, const std::string&,
     for (const auto& [name, run] : operations) {
         if (name == operation) return run(engine, input);
     }
-    return StatesError{"UnknownOperationException", "The operation " + operation + " isn't offered here"};
+    return StatesError{"UnknownOperationException",
+                       "The operation " + operation + " isn't offered here"};
 }
 
 aws::CallId LocalStatesClient::call(aws::Call call, aws::CallCompletion done) {
-    if (call.service != "states" && call.service != "sfn") return others_.call(std::move(call), std::move(done));
+    if (call.service != "states" && call.service != "sfn")
+        return others_.call(std::move(call), std::move(done));
     const TimerId timer = loop_.schedule(
         std::chrono::milliseconds(0), [this, call = std::move(call), done = std::move(done)] {
             auto output = answer_(call.region, call.operation, call.input);
-            if (output) return done(aws::CallOutput{.output = std::move(*output), .request_id = "local"});
+            if (output)
+                return done(aws::CallOutput{.output = std::move(*output), .request_id = "local"});
             done(aws::CallError{.code = output.error().code,
                                 .message = output.error().message,
                                 .http_status = 400,
@@ -157,8 +168,10 @@ aws::CallId LocalStatesClient::call(aws::Call call, aws::CallCompletion done) {
 }
 
 void LocalStatesClient::cancel(aws::CallId id) {
-    if ((id & local_flag) != 0) loop_.cancel(id & ~local_flag);
-    else others_.cancel(id);
+    if ((id & local_flag) != 0)
+        loop_.cancel(id & ~local_flag);
+    else
+        others_.cancel(id);
 }
 
 } // namespace gradus

@@ -1,7 +1,7 @@
 #pragma once
-// The Step Functions API over an Engine, as far as workflows and handlers use it; the whole of it, with
-// its server, builds on this table. And a client that answers these calls in process and passes all
-// others on.
+// The Step Functions API over an Engine, as far as workflows and handlers use it; the whole of it,
+// with its server, builds on this table. And a client that answers these calls in process and
+// passes all others on.
 
 #include "gradus/aws/client.hpp"
 #include "gradus/engine.hpp"
@@ -18,8 +18,8 @@ Result<Value, StatesError> call_states_api(Engine& engine, const std::string& re
 /// Calls of the service "states" go to the engine, whose task tokens and executions they are about.
 class LocalStatesClient final : public aws::Client {
 public:
-    using Answer = std::function<Result<Value, StatesError>(const std::string& region,
-                                                            const std::string& operation, const Value& input)>;
+    using Answer = std::function<Result<Value, StatesError>(
+        const std::string& region, const std::string& operation, const Value& input)>;
 
     LocalStatesClient(EventLoop& loop, aws::Client& others, Answer answer)
         : loop_(loop), others_(others), answer_(std::move(answer)) {}

@@ -10,9 +10,9 @@
 namespace gradus {
 namespace {
 
-/// An optimised call: which operation it is, and how its errors are named. Recorded in the style of the
-/// first Java SDK: "DynamoDB.ResourceNotFoundException", and "DynamoDB.AmazonDynamoDBException" for what
-/// the model doesn't know.
+/// An optimised call: which operation it is, and how its errors are named. Recorded in the style of
+/// the first Java SDK: "DynamoDB.ResourceNotFoundException", and "DynamoDB.AmazonDynamoDBException"
+/// for what the model doesn't know.
 struct OptimisedCall {
     std::string_view service;
     std::string_view action;
@@ -23,14 +23,19 @@ struct OptimisedCall {
     std::string_view service_name; // in causes
 };
 constexpr auto optimised_calls = std::to_array<OptimisedCall>({
-    {"events", "putEvents", "events", "PutEvents", "EventBridge", "AmazonEventBridgeException", "AmazonEventBridge"},
+    {"events", "putEvents", "events", "PutEvents", "EventBridge", "AmazonEventBridgeException",
+     "AmazonEventBridge"},
     {"ecs", "runTask", "ecs", "RunTask", "ECS", "AmazonECSException", "AmazonECS"},
     {"sqs", "sendMessage", "sqs", "SendMessage", "SQS", "AmazonSQSException", "AmazonSQS"},
     {"sns", "publish", "sns", "Publish", "SNS", "AmazonSNSException", "AmazonSNS"},
-    {"dynamodb", "getItem", "dynamodb", "GetItem", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"},
-    {"dynamodb", "putItem", "dynamodb", "PutItem", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"},
-    {"dynamodb", "updateItem", "dynamodb", "UpdateItem", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"},
-    {"dynamodb", "deleteItem", "dynamodb", "DeleteItem", "DynamoDB", "AmazonDynamoDBException", "AmazonDynamoDBv2"},
+    {"dynamodb", "getItem", "dynamodb", "GetItem", "DynamoDB", "AmazonDynamoDBException",
+     "AmazonDynamoDBv2"},
+    {"dynamodb", "putItem", "dynamodb", "PutItem", "DynamoDB", "AmazonDynamoDBException",
+     "AmazonDynamoDBv2"},
+    {"dynamodb", "updateItem", "dynamodb", "UpdateItem", "DynamoDB", "AmazonDynamoDBException",
+     "AmazonDynamoDBv2"},
+    {"dynamodb", "deleteItem", "dynamodb", "DeleteItem", "DynamoDB", "AmazonDynamoDBException",
+     "AmazonDynamoDBv2"},
 });
 
 const OptimisedCall* find_optimised(const Resource& resource) {
@@ -42,7 +47,8 @@ const OptimisedCall* find_optimised(const Resource& resource) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
+    return std::ranges::equal(
+        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 /// EventBridge takes Detail as a text; AWS adds the execution to each entry's Resources.
@@ -54,8 +60,10 @@ Value with_event_details(const Value& parameters, const std::string& execution_a
         Value changed = entry;
         if (entry.is_object()) {
             const Value* detail = entry.find("Detail");
-            if (detail != nullptr && !detail->is_string()) changed = changed.with("Detail", to_json(*detail));
-            const Value resources = entry["Resources"].is_array() ? entry["Resources"] : Value::array({});
+            if (detail != nullptr && !detail->is_string())
+                changed = changed.with("Detail", to_json(*detail));
+            const Value resources =
+                entry["Resources"].is_array() ? entry["Resources"] : Value::array({});
             changed = changed.with("Resources", resources.with_element(execution_arn));
         }
         out.push_back(std::move(changed));
@@ -65,12 +73,14 @@ Value with_event_details(const Value& parameters, const std::string& execution_a
 
 Value with_metadata(Value result, const aws::CallOutput& output) {
     ObjectBuilder all;
-    for (const Member& header : output.headers.as_object()) all.append(header.key, Value::array({header.value}));
+    for (const Member& header : output.headers.as_object())
+        all.append(header.key, Value::array({header.value}));
     result = std::move(result).with("SdkHttpMetadata",
                                     Value::object({{"AllHttpHeaders", all.build()},
                                                    {"HttpHeaders", output.headers},
                                                    {"HttpStatusCode", output.http_status}}));
-    return std::move(result).with("SdkResponseMetadata", Value::object({{"RequestId", output.request_id}}));
+    return std::move(result).with("SdkResponseMetadata",
+                                  Value::object({{"RequestId", output.request_id}}));
 }
 
 std::string with_exception_suffix(std::string name) {
@@ -113,56 +123,66 @@ void AwsCallIntegration::start(const TaskRequest& request) {
     auto model = models_.get(service);
     if (model) {
         plan.model = *model;
-        const std::string_view wanted = plan.optimised != nullptr ? plan.optimised->operation : resource.action;
+        const std::string_view wanted =
+            plan.optimised != nullptr ? plan.optimised->operation : resource.action;
         for (const aws::Operation& operation : plan.model->operations()) {
             if (equals_ignoring_case(operation.name, wanted)) plan.operation = &operation;
         }
     }
     if (plan.operation == nullptr) {
         answer_(request.execution,
-                task_failed(request, "States.Runtime", "The action " + resource.action + " of the service " +
-                                                           resource.service + " isn't known"));
+                task_failed(request, "States.Runtime",
+                            "The action " + resource.action + " of the service " +
+                                resource.service + " isn't known"));
         return;
     }
     Value parameters = request.task.parameters;
-    if (service == "events") parameters = with_event_details(parameters, request.identity.execution_arn);
+    if (service == "events")
+        parameters = with_event_details(parameters, request.identity.execution_arn);
     aws::Call call{.service = service,
                    .operation = plan.operation->name,
                    .input = to_model_names(plan.operation->input, parameters),
                    .region = request.identity.region};
     const std::pair key{request.execution, request.task.command};
-    calls_[key] = client_.call(std::move(call), [this, request, plan, key](const aws::CallResult& result) {
-        calls_.erase(key);
-        finish(request, plan, result);
-    });
+    calls_[key] =
+        client_.call(std::move(call), [this, request, plan, key](const aws::CallResult& result) {
+            calls_.erase(key);
+            finish(request, plan, result);
+        });
 }
 
-void AwsCallIntegration::finish(const TaskRequest& request, const Plan& plan, const aws::CallResult& result) {
-    const std::string prefix =
-        plan.optimised != nullptr ? std::string(plan.optimised->error_prefix)
-                                  : sdk_client_name(plan.model->metadata().service_id);
+void AwsCallIntegration::finish(const TaskRequest& request, const Plan& plan,
+                                const aws::CallResult& result) {
+    const std::string prefix = plan.optimised != nullptr
+                                   ? std::string(plan.optimised->error_prefix)
+                                   : sdk_client_name(plan.model->metadata().service_id);
     if (!result) {
         const aws::CallError& error = result.error();
         if (error.kind != aws::CallError::Kind::service) {
-            answer_(request.execution, task_failed(request, prefix + ".SdkClientException", error.message));
+            answer_(request.execution,
+                    task_failed(request, prefix + ".SdkClientException", error.message));
             return;
         }
         const std::string status = std::to_string(error.http_status);
         if (plan.optimised != nullptr) {
-            const std::string name = error.shape.empty() ? std::string(plan.optimised->unmodelled_error)
-                                                         : with_exception_suffix(error.shape);
+            const std::string name = error.shape.empty()
+                                         ? std::string(plan.optimised->unmodelled_error)
+                                         : with_exception_suffix(error.shape);
             answer_(request.execution,
                     task_failed(request, prefix + "." + name,
-                                error.message + " (Service: " + std::string(plan.optimised->service_name) +
+                                error.message +
+                                    " (Service: " + std::string(plan.optimised->service_name) +
                                     "; Status Code: " + status + "; Error Code: " + error.code +
                                     "; Request ID: " + error.request_id + "; Proxy: null)"));
             return;
         }
-        const std::string name = error.shape.empty() ? prefix + "Exception" : with_exception_suffix(error.shape);
+        const std::string name =
+            error.shape.empty() ? prefix + "Exception" : with_exception_suffix(error.shape);
         answer_(request.execution,
                 task_failed(request, prefix + "." + name,
-                            error.message + " (Service: " + prefix + ", Status Code: " + status + ", Request ID: " +
-                                error.request_id + ") (SDK Attempt Count: " + std::to_string(error.attempts) + ")"));
+                            error.message + " (Service: " + prefix + ", Status Code: " + status +
+                                ", Request ID: " + error.request_id +
+                                ") (SDK Attempt Count: " + std::to_string(error.attempts) + ")"));
         return;
     }
     Value output = to_task_names(plan.operation->output, result->output);

@@ -1,7 +1,7 @@
 #pragma once
-// Tasks that call AWS: every modelled operation as aws-sdk:SERVICE:ACTION, and the optimised calls as
-// rows of a table. AWS, "AWS SDK service integrations", "Optimized integrations"; recorded executions
-// for names and texts of errors.
+// Tasks that call AWS: every modelled operation as aws-sdk:SERVICE:ACTION, and the optimised calls
+// as rows of a table. AWS, "AWS SDK service integrations", "Optimized integrations"; recorded
+// executions for names and texts of errors.
 
 #include "aws/model/models.hpp"
 #include "engine/integrations/integration.hpp"
@@ -13,7 +13,8 @@ namespace gradus {
 
 class AwsCallIntegration final : public Integration {
 public:
-    AwsCallIntegration(aws::Client& client, AnswerSink answer) : client_(client), answer_(std::move(answer)) {}
+    AwsCallIntegration(aws::Client& client, AnswerSink answer)
+        : client_(client), answer_(std::move(answer)) {}
 
     static bool handles(const Resource& resource);
     void start(const TaskRequest& request) override;
@@ -29,7 +30,8 @@ private:
     std::map<std::pair<ExecutionKey, CommandId>, aws::CallId> calls_;
 };
 
-/// "Auto Scaling" → "AutoScaling", "EC2" → "Ec2", "DynamoDB" → "DynamoDb": the prefix of SDK errors.
+/// "Auto Scaling" → "AutoScaling", "EC2" → "Ec2", "DynamoDB" → "DynamoDb": the prefix of SDK
+/// errors.
 std::string sdk_client_name(std::string_view service_id);
 
 } // namespace gradus

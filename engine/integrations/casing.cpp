@@ -9,7 +9,8 @@ namespace {
 
 std::string capitalised(std::string_view name) {
     std::string out(name);
-    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z') out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+        out[0] = static_cast<char>(out[0] - 'a' + 'A');
     return out;
 }
 
@@ -52,14 +53,17 @@ Value translate(const aws::ShapeRef& ref, const Value& value) {
         ObjectBuilder out(value.size());
         for (const Member& member : value.as_object()) {
             const aws::StructureMember* known = Direction::find(shape, member.name());
-            if (known == nullptr) out.put(member.key, member.value);
-            else out.put(Direction::name(*known), translate<Direction>(known->ref, member.value));
+            if (known == nullptr)
+                out.put(member.key, member.value);
+            else
+                out.put(Direction::name(*known), translate<Direction>(known->ref, member.value));
         }
         return out.build();
     }
     if (shape.type == aws::ShapeType::list && value.is_array()) {
         Array out;
-        for (const Value& element : value.as_array()) out.push_back(translate<Direction>(shape.element, element));
+        for (const Value& element : value.as_array())
+            out.push_back(translate<Direction>(shape.element, element));
         return Value(std::move(out));
     }
     if (shape.type == aws::ShapeType::map && value.is_object()) {

@@ -17,7 +17,8 @@ struct ProgramOutput {
 };
 
 /// Feeds the input through a temporary file: a pipe in each direction could block both sides.
-std::optional<ProgramOutput> run_program(const std::string& command_line, const std::string& input) {
+std::optional<ProgramOutput> run_program(const std::string& command_line,
+                                         const std::string& input) {
     char path[] = "/var/tmp/gradus-task-XXXXXX";
     const int file = mkstemp(path);
     if (file < 0) return std::nullopt;
@@ -33,7 +34,8 @@ std::optional<ProgramOutput> run_program(const std::string& command_line, const 
     if (pipe != nullptr) {
         char buffer[4096];
         std::size_t count = 0;
-        while ((count = fread(buffer, 1, sizeof buffer, pipe)) > 0) output.text.append(buffer, count);
+        while ((count = fread(buffer, 1, sizeof buffer, pipe)) > 0)
+            output.text.append(buffer, count);
         const int status = pclose(pipe);
         output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     }
@@ -51,7 +53,8 @@ bool covers(std::string_view range, std::uint64_t invocation) {
         return value;
     };
     const std::uint64_t first = number(range.substr(0, dash));
-    const std::uint64_t last = dash == std::string_view::npos ? first : number(range.substr(dash + 1));
+    const std::uint64_t last =
+        dash == std::string_view::npos ? first : number(range.substr(dash + 1));
     return invocation >= first && invocation <= last;
 }
 
@@ -75,15 +78,17 @@ void CommandIntegration::start(const TaskRequest& request) {
     if (output->exit_code == 0 && result) {
         answer_(request.execution, TaskSucceeded{request.task.command, *result});
     } else if (output->exit_code == 0) {
-        answer_(request.execution,
-                task_failed(request, "Gradus.CommandFailed", "The program's output isn't JSON: " + output->text));
+        answer_(request.execution, task_failed(request, "Gradus.CommandFailed",
+                                               "The program's output isn't JSON: " + output->text));
     } else if (result && result->is_object() && result->find("Error") != nullptr) {
-        answer_(request.execution, TaskFailed{request.task.command,
-                                              {text_of((*result)["Error"]), text_of((*result)["Cause"])}});
+        answer_(request.execution,
+                TaskFailed{request.task.command,
+                           {text_of((*result)["Error"]), text_of((*result)["Cause"])}});
     } else {
         answer_(request.execution,
                 task_failed(request, "Gradus.CommandFailed",
-                            "The program ended with exit code " + std::to_string(output->exit_code) + ": " + output->text));
+                            "The program ended with exit code " +
+                                std::to_string(output->exit_code) + ": " + output->text));
     }
 }
 
@@ -103,14 +108,16 @@ void MockIntegration::start(const TaskRequest& request) {
             answer_(request.execution, TaskSucceeded{request.task.command, *result});
         } else {
             const Value& thrown = member.value["Throw"];
-            answer_(request.execution, TaskFailed{request.task.command,
-                                                  {text_of(thrown["Error"]), text_of(thrown["Cause"])}});
+            answer_(request.execution,
+                    TaskFailed{request.task.command,
+                               {text_of(thrown["Error"]), text_of(thrown["Cause"])}});
         }
         return;
     }
     answer_(request.execution,
             task_failed(request, "Gradus.MockMissing",
-                        "The mock of state '" + state + "' has no response for invocation " + std::to_string(invocation)));
+                        "The mock of state '" + state + "' has no response for invocation " +
+                            std::to_string(invocation)));
 }
 
 } // namespace gradus

@@ -4,7 +4,8 @@ namespace gradus {
 
 Handler plain_handler(std::function<HandlerResult(const HandlerContext&)> function) {
     return [function = std::move(function)](HandlerContext context) -> Task<HandlerResult> {
-        // A coroutine of its own, so that the function outlives the call (no captures in coroutines).
+        // A coroutine of its own, so that the function outlives the call (no captures in
+        // coroutines).
         return [](std::function<HandlerResult(const HandlerContext&)> inner,
                   HandlerContext inner_context) -> Task<HandlerResult> {
             co_return inner(inner_context);
@@ -28,7 +29,8 @@ void NativeIntegration::start(const TaskRequest& request) {
                            .execution_arn = request.identity.execution_arn,
                            .loop = loop_,
                            .aws = aws_};
-    const auto [at, is_new] = running_.emplace(key, run(found->second, std::move(context), request));
+    const auto [at, is_new] =
+        running_.emplace(key, run(found->second, std::move(context), request));
     if (is_new) at->second.start(std::noop_coroutine());
 }
 
@@ -36,8 +38,10 @@ Task<bool> NativeIntegration::run(Handler handler, HandlerContext context, TaskR
     Event answer = task_failed(request, "HandlerException", "");
     try {
         HandlerResult result = co_await handler(std::move(context));
-        if (result) answer = TaskSucceeded{request.task.command, std::move(*result)};
-        else answer = TaskFailed{request.task.command, result.error()};
+        if (result)
+            answer = TaskSucceeded{request.task.command, std::move(*result)};
+        else
+            answer = TaskFailed{request.task.command, result.error()};
     } catch (const std::exception& exception) {
         answer = task_failed(request, "HandlerException", exception.what());
     }
@@ -48,8 +52,8 @@ Task<bool> NativeIntegration::run(Handler handler, HandlerContext context, TaskR
     co_return true;
 }
 
-// The handler's calls may be under way, and what they did can't be undone: it runs to its end, and its
-// answer finds the command closed.
+// The handler's calls may be under way, and what they did can't be undone: it runs to its end, and
+// its answer finds the command closed.
 void NativeIntegration::cancel(ExecutionKey, CommandId) {}
 
 } // namespace gradus

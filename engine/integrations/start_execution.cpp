@@ -10,17 +10,21 @@ Value with_metadata(Value result, const std::string& request_id) {
     const Value headers = Value::object({{"x-amzn-RequestId", request_id}});
     result = std::move(result).with(
         "SdkHttpMetadata",
-        Value::object({{"AllHttpHeaders", Value::object({{"x-amzn-RequestId", Value::array({request_id})}})},
-                       {"HttpHeaders", headers},
-                       {"HttpStatusCode", 200}}));
-    return std::move(result).with("SdkResponseMetadata", Value::object({{"RequestId", request_id}}));
+        Value::object(
+            {{"AllHttpHeaders", Value::object({{"x-amzn-RequestId", Value::array({request_id})}})},
+             {"HttpHeaders", headers},
+             {"HttpStatusCode", 200}}));
+    return std::move(result).with("SdkResponseMetadata",
+                                  Value::object({{"RequestId", request_id}}));
 }
 
-/// DescribeExecution in the casing of the integration. Recorded: dates are epoch milliseconds; Input and
-/// Output are texts with .sync, JSON with .sync:2.
+/// DescribeExecution in the casing of the integration. Recorded: dates are epoch milliseconds;
+/// Input and Output are texts with .sync, JSON with .sync:2.
 Value description(const ExecutionRecord& child, IntegrationPattern pattern) {
     const bool is_parsed = pattern == IntegrationPattern::run_job_parsed;
-    const auto document = [&](const Value& value) { return is_parsed ? value : Value(to_json(value)); };
+    const auto document = [&](const Value& value) {
+        return is_parsed ? value : Value(to_json(value));
+    };
     const Value included = Value::object({{"Included", true}});
     ObjectBuilder out;
     if (child.failure.cause) out.append("Cause", *child.failure.cause);
@@ -32,7 +36,8 @@ Value description(const ExecutionRecord& child, IntegrationPattern pattern) {
         out.append("Output", document(child.output)).append("OutputDetails", included);
     }
     out.append("RedriveCount", 0);
-    out.append("RedriveStatus", child.status == ExecutionStatus::succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE");
+    out.append("RedriveStatus",
+               child.status == ExecutionStatus::succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE");
     out.append("StartDate", epoch_milliseconds(child.started_at));
     out.append("StateMachineArn", child.identity.state_machine_arn);
     out.append("Status", execution_status_name(child.status));
@@ -58,13 +63,15 @@ void StartExecutionIntegration::start(const TaskRequest& request) {
         // Recorded form of an optimised call's error.
         answer_(request.execution,
                 task_failed(request, "StepFunctions." + refused->code + "Exception",
-                            refused->message + " (Service: AWSStepFunctions; Status Code: 400; Error Code: " +
+                            refused->message +
+                                " (Service: AWSStepFunctions; Status Code: 400; Error Code: " +
                                 refused->code + "; Request ID: " + request_id + "; Proxy: null)"));
         return;
     }
     const std::string& arn = std::get<std::string>(started);
     Value result = with_metadata(
-        Value::object({{"ExecutionArn", arn}, {"StartDate", loop_.now_epoch_milliseconds()}}), request_id);
+        Value::object({{"ExecutionArn", arn}, {"StartDate", loop_.now_epoch_milliseconds()}}),
+        request_id);
     const IntegrationPattern pattern = request.task.resource->pattern;
     if (pattern == IntegrationPattern::request_response) {
         answer_(request.execution, TaskSucceeded{request.task.command, std::move(result)});
@@ -94,7 +101,8 @@ void StartExecutionIntegration::child_completed(const ExecutionRecord& child) {
     if (child.status == ExecutionStatus::succeeded) {
         answer_(waiting.execution, TaskSucceeded{waiting.command, std::move(result)});
     } else {
-        answer_(waiting.execution, TaskFailed{waiting.command, {"States.TaskFailed", to_json(result)}});
+        answer_(waiting.execution,
+                TaskFailed{waiting.command, {"States.TaskFailed", to_json(result)}});
     }
 }
 

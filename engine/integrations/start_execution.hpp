@@ -14,8 +14,8 @@ struct ChildExecutions {
         std::string code;
         std::string message;
     };
-    std::function<std::variant<std::string, Refused>(const std::string& machine_arn, const std::string& name,
-                                                     const Value& input)>
+    std::function<std::variant<std::string, Refused>(const std::string& machine_arn,
+                                                     const std::string& name, const Value& input)>
         start;
     std::function<void(const std::string& execution_arn)> stop;
 };

@@ -17,6 +17,8 @@ Runtime::~Runtime() = default;
 
 EventLoop& Runtime::loop() { return state_->loop; }
 
+boost::asio::io_context& Runtime::context() { return state_->context; }
+
 Result<std::unique_ptr<aws::Client>> Runtime::make_aws_client(const aws::ExplicitSettings& given) {
     GRADUS_TRY(aws::ClientSettings settings, aws::load_settings(given));
     return aws::make_client(state_->context, std::move(settings));

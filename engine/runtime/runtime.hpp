@@ -1,6 +1,6 @@
 #pragma once
-// The machine's side of a program: one io_context, its clock as an EventLoop, and a client for the AWS
-// that environment and shared files name.
+// The machine's side of a program: one io_context, its clock as an EventLoop, and a client for the
+// AWS that environment and shared files name.
 
 #include "aws/credentials/settings.hpp"
 #include "gradus/aws/client.hpp"
@@ -8,6 +8,10 @@
 
 #include <functional>
 #include <memory>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace gradus {
 
@@ -19,11 +23,13 @@ public:
     Runtime& operator=(const Runtime&) = delete;
 
     EventLoop& loop();
-    /// Sockets are opened when the first call is made. Fails when the shared files can't be parsed or
-    /// the trusted certificates can't be read.
+    /// For listeners and other sockets; run by run_until only.
+    boost::asio::io_context& context();
+    /// Sockets are opened when the first call is made. Fails when the shared files can't be parsed
+    /// or the trusted certificates can't be read.
     Result<std::unique_ptr<aws::Client>> make_aws_client(const aws::ExplicitSettings& given);
-    /// Runs timers and sockets until `is_done`, which is asked after each of them. False when nothing is
-    /// left to wait for.
+    /// Runs timers and sockets until `is_done`, which is asked after each of them. False when
+    /// nothing is left to wait for.
     bool run_until(const std::function<bool()>& is_done);
 
 private:

@@ -13,7 +13,9 @@ ExecutionKey Shard::create(std::shared_ptr<const Program> program, ExecutionStar
     return key;
 }
 
-void Shard::submit(ExecutionKey execution, Event event) { inbox_.emplace_back(execution, std::move(event)); }
+void Shard::submit(ExecutionKey execution, Event event) {
+    inbox_.emplace_back(execution, std::move(event));
+}
 
 bool Shard::tick(Timestamp now) {
     Batch batch;
@@ -45,7 +47,8 @@ void Shard::apply(ExecutionKey execution, Event event, Timestamp now, Batch& bat
     if (effects.history.empty() && effects.commands.empty()) return; // refused: nothing to keep
     entry.history = std::move(effects.history);
     for (const Command& command : effects.commands) {
-        if (const auto* completion = std::get_if<CompleteExecution>(&command)) entry.completion = *completion;
+        if (const auto* completion = std::get_if<CompleteExecution>(&command))
+            entry.completion = *completion;
     }
     held_[lsn_ + 1].push_back({execution, std::move(effects.commands)});
     batch.entries.push_back(std::move(entry));
@@ -55,7 +58,8 @@ void Shard::committed(std::uint64_t lsn) {
     while (!held_.empty() && held_.begin()->first <= lsn) {
         const std::vector<Held> batch = std::move(held_.begin()->second);
         held_.erase(held_.begin());
-        for (const Held& held : batch) release(held);
+        for (const Held& held : batch)
+            release(held);
     }
 }
 
@@ -84,7 +88,8 @@ void Shard::release(const Held& held) {
 void Shard::arm(ExecutionKey execution, const StartTimer& timer) {
     timers_.push({timer.due, ++timers_set_, execution, timer.command});
     if (timer.heartbeat_of) {
-        heartbeats_[{execution, *timer.heartbeat_of}] = {timer.command, timer.heartbeat_seconds, timer.due};
+        heartbeats_[{execution, *timer.heartbeat_of}] = {timer.command, timer.heartbeat_seconds,
+                                                         timer.due};
     }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
-// Many executions under one hand, without I/O: takes events, folds them through `step`, gathers what
-// must be kept into a batch, and lets effects out only when the store has the batch. One thread.
+// Many executions under one hand, without I/O: takes events, folds them through `step`, gathers
+// what must be kept into a batch, and lets effects out only when the store has the batch. One
+// thread.
 //
 //   submit → inbox ──tick──> step → batch ──Store::append──> committed → timers, tasks, completions
 
@@ -18,11 +19,13 @@
 
 namespace gradus {
 
-/// Who carries out what executions ask for. Called after the batch is safe, never from inside submit().
+/// Who carries out what executions ask for. Called after the batch is safe, never from inside
+/// submit().
 class Dispatcher {
 public:
     virtual ~Dispatcher() = default;
-    virtual void schedule(ExecutionKey execution, const ExecutionIdentity& identity, const ScheduleTask& task) = 0;
+    virtual void schedule(ExecutionKey execution, const ExecutionIdentity& identity,
+                          const ScheduleTask& task) = 0;
     virtual void cancel(ExecutionKey execution, CommandId command) = 0;
     virtual void completed(ExecutionKey execution, const CompleteExecution& completion) = 0;
 };
@@ -35,8 +38,8 @@ public:
     /// The event waits for the next tick.
     ExecutionKey create(std::shared_ptr<const Program> program, ExecutionStarted start);
     void submit(ExecutionKey execution, Event event);
-    /// Takes everything that has come in and all timers that are due, as one batch. True when there is
-    /// more to do at once (an execution used up its budget, or effects brought new events).
+    /// Takes everything that has come in and all timers that are due, as one batch. True when there
+    /// is more to do at once (an execution used up its budget, or effects brought new events).
     bool tick(Timestamp now);
     /// Sets the heartbeat timer of a task anew. False when that task isn't open.
     bool heartbeat(ExecutionKey execution, CommandId task, Timestamp now);

@@ -20,6 +20,7 @@ struct TaskTokenContent {
 /// The secret that ExecutionStarted carries.
 std::string execution_token_secret(std::string_view engine_secret, std::string_view execution_arn);
 /// What a token names; nothing when it is garbled or its MAC is wrong.
-std::optional<TaskTokenContent> read_task_token(std::string_view engine_secret, std::string_view token);
+std::optional<TaskTokenContent> read_task_token(std::string_view engine_secret,
+                                                std::string_view token);
 
 } // namespace gradus

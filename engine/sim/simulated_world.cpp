@@ -5,7 +5,8 @@
 namespace gradus {
 namespace {
 
-/// What a call takes on its way there and back: long enough that order shows, short enough not to matter.
+/// What a call takes on its way there and back: long enough that order shows, short enough not to
+/// matter.
 constexpr std::chrono::milliseconds one_way{15};
 
 aws::CallDriverOptions driver_options(const simulated::WorldOptions& options) {
@@ -45,16 +46,20 @@ void SimulatedWorld::on_delivery(std::function<void(const simulated::Delivery&)>
     observer_ = std::move(observer);
 }
 
-aws::SendId SimulatedWorld::send(aws::HttpRequest request, aws::SendTimeouts, aws::TransportCompletion done) {
+aws::SendId SimulatedWorld::send(aws::HttpRequest request, aws::SendTimeouts,
+                                 aws::TransportCompletion done) {
     const aws::SendId id = ++last_send_;
-    under_way_[id] = loop_.schedule(one_way, [this, id, request = std::move(request), done = std::move(done)] {
-        aws::HttpResponse response = aws_->handle(request, timestamp_of(loop_.now_epoch_milliseconds()));
-        settle();
-        under_way_[id] = loop_.schedule(one_way, [this, id, response = std::move(response), done] {
-            under_way_.erase(id);
-            done(response);
+    under_way_[id] =
+        loop_.schedule(one_way, [this, id, request = std::move(request), done = std::move(done)] {
+            aws::HttpResponse response =
+                aws_->handle(request, timestamp_of(loop_.now_epoch_milliseconds()));
+            settle();
+            under_way_[id] =
+                loop_.schedule(one_way, [this, id, response = std::move(response), done] {
+                    under_way_.erase(id);
+                    done(response);
+                });
         });
-    });
     return id;
 }
 
@@ -69,9 +74,11 @@ void SimulatedWorld::cancel(aws::SendId id) {
 void SimulatedWorld::settle() {
     for (const simulated::Delivery& delivery : aws_->take_deliveries()) {
         if (observer_) observer_(delivery);
-        if (engine_ == nullptr || delivery.target_arn.find(":stateMachine:") == std::string::npos) continue;
+        if (engine_ == nullptr || delivery.target_arn.find(":stateMachine:") == std::string::npos)
+            continue;
         // EventBridge names executions after the event, so that a delivery made twice starts one.
-        const auto started = engine_->start_execution(delivery.target_arn, delivery.event_id, delivery.input);
+        const auto started =
+            engine_->start_execution(delivery.target_arn, delivery.event_id, delivery.input);
         static_cast<void>(started); // an unknown target is EventBridge's dead letter
     }
     const auto next = aws_->next_change();

@@ -1,6 +1,7 @@
 #pragma once
-// The simulated AWS brought to a loop: a Transport that carries signed requests to it in this process,
-// the alarm clock of what happens there by itself, and the way of its events to state machines.
+// The simulated AWS brought to a loop: a Transport that carries signed requests to it in this
+// process, the alarm clock of what happens there by itself, and the way of its events to state
+// machines.
 
 #include "aws/call_driver.hpp"
 #include "aws/http/transport.hpp"

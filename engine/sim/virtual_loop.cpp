@@ -39,7 +39,8 @@ bool VirtualLoop::run_until(const std::function<bool()>& is_done) {
 }
 
 void VirtualLoop::run_to(std::int64_t epoch_milliseconds) {
-    while (fire_next(epoch_milliseconds)) {}
+    while (fire_next(epoch_milliseconds)) {
+    }
     now_ = std::max(now_, epoch_milliseconds);
 }
 

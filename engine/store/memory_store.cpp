@@ -12,7 +12,8 @@ public:
     void on_committed(Committed committed) override { committed_ = std::move(committed); }
 
     void append(Batch batch) override {
-        for (JournalEntry& entry : batch.entries) apply(entry);
+        for (JournalEntry& entry : batch.entries)
+            apply(entry);
         if (committed_) committed_(batch.lsn);
     }
 
@@ -29,7 +30,9 @@ public:
         std::vector<const ExecutionRecord*> out;
         for (const auto& [key, kept] : executions_) {
             const ExecutionRecord& record = kept.record;
-            if (!state_machine_arn.empty() && record.identity.state_machine_arn != state_machine_arn) continue;
+            if (!state_machine_arn.empty() &&
+                record.identity.state_machine_arn != state_machine_arn)
+                continue;
             if (!status || record.status == *status) out.push_back(&record);
         }
         std::ranges::reverse(out);
@@ -56,7 +59,8 @@ private:
             kept.record.started_at = entry.input.at;
             by_arn_.emplace(started->identity.execution_arn, entry.execution);
         }
-        for (HistoryEvent& event : entry.history) kept.history.push_back(std::move(event));
+        for (HistoryEvent& event : entry.history)
+            kept.history.push_back(std::move(event));
         if (!entry.completion) return;
         kept.record.status = entry.completion->status;
         kept.record.output = entry.completion->output;

@@ -2,9 +2,9 @@
 // Where executions are kept. The shard appends what happened and acts on it only when the store has
 // said that it is safe; everybody who reads, reads here, so that nobody sees what isn't.
 
+#include "gradus/command.hpp"
 #include "gradus/event.hpp"
 #include "gradus/history.hpp"
-#include "gradus/command.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -44,7 +44,8 @@ struct Batch {
     std::vector<JournalEntry> entries;
 };
 
-/// Used by one thread. Implementations that write to disk do so on another and report back on this one.
+/// Used by one thread. Implementations that write to disk do so on another and report back on this
+/// one.
 class Store {
 public:
     using Committed = std::function<void(std::uint64_t lsn)>;
@@ -58,8 +59,8 @@ public:
     virtual const ExecutionRecord* find(ExecutionKey key) const = 0;
     virtual const ExecutionRecord* find_by_arn(const std::string& execution_arn) const = 0;
     /// Newest first; of one state machine, or of all when the ARN is empty.
-    virtual std::vector<const ExecutionRecord*> list(const std::string& state_machine_arn,
-                                                     std::optional<ExecutionStatus> status) const = 0;
+    virtual std::vector<const ExecutionRecord*>
+    list(const std::string& state_machine_arn, std::optional<ExecutionStatus> status) const = 0;
     virtual const std::vector<HistoryEvent>& history(ExecutionKey key) const = 0;
 };
 

@@ -1,6 +1,6 @@
 #pragma once
-// Executions that run: definitions, handlers and AWS brought together on one loop. Everything is called
-// on the loop's thread; nothing blocks, except programs bound with bind_command.
+// Executions that run: definitions, handlers and AWS brought together on one loop. Everything is
+// called on the loop's thread; nothing blocks, except programs bound with bind_command.
 //
 // An Engine borrows its loop and its AWS client, which must outlive it. It works the same on the
 // machine's clock and on virtual time.
@@ -72,13 +72,16 @@ public:
 
     /// Adds or replaces; running executions keep the program they began with. Returns its ARN.
     std::string add_state_machine(StateMachine machine);
-    /// Tasks whose Resource is an activity of this name, in any region, are answered by the handler.
+    /// Tasks whose Resource is an activity of this name, in any region, are answered by the
+    /// handler.
     void bind_activity(std::string name, Handler handler);
-    /// Tasks with exactly this Resource are answered by a local program: the task's parameters on its
-    /// standard input, the result on its standard output, both JSON. A failure is exit code 1 with
+    /// Tasks with exactly this Resource are answered by a local program: the task's parameters on
+    /// its standard input, the result on its standard output, both JSON. A failure is exit code 1
+    /// with
     /// {"Error", "Cause"} on standard output, or any other code.
     void bind_command(std::string resource, std::string command_line);
-    /// Answers by state name, in the form of Step Functions Local: {"STATE": {"0": {"Return": …}, "1-2":
+    /// Answers by state name, in the form of Step Functions Local: {"STATE": {"0": {"Return": …},
+    /// "1-2":
     /// {"Throw": {"Error", "Cause"}}}}. Other states go their usual way.
     void use_mocks(Value responses_by_state);
 

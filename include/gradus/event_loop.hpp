@@ -16,8 +16,8 @@ public:
     virtual ~EventLoop() = default;
 
     virtual std::int64_t now_epoch_milliseconds() const = 0;
-    /// Calls `fire` once after `delay` (also when it is 0), never from inside schedule(). Timers of one
-    /// time fire in the order in which they were set.
+    /// Calls `fire` once after `delay` (also when it is 0), never from inside schedule(). Timers of
+    /// one time fire in the order in which they were set.
     virtual TimerId schedule(std::chrono::milliseconds delay, std::function<void()> fire) = 0;
     /// A timer that has fired or is unknown is ignored.
     virtual void cancel(TimerId id) = 0;

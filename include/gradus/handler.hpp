@@ -31,8 +31,8 @@ struct HandlerContext {
     aws::Client& aws;
 };
 
-/// Runs on the engine's thread and must not block it: waiting is co_await. An exception that leaves it
-/// becomes a Failure with the error "HandlerException". Give it parameters by value.
+/// Runs on the engine's thread and must not block it: waiting is co_await. An exception that leaves
+/// it becomes a Failure with the error "HandlerException". Give it parameters by value.
 using Handler = std::function<Task<HandlerResult>(HandlerContext)>;
 
 /// A handler that only computes.

@@ -1,7 +1,7 @@
 #pragma once
-// Coroutines for handlers: work that waits for calls without blocking a thread. A Task begins when it
-// is awaited or started, runs on the thread of the loop that resumes it, and gives its frame back when
-// the Task object is destroyed, finished or not.
+// Coroutines for handlers: work that waits for calls without blocking a thread. A Task begins when
+// it is awaited or started, runs on the thread of the loop that resumes it, and gives its frame
+// back when the Task object is destroyed, finished or not.
 
 #include "gradus/assert.hpp"
 
@@ -82,12 +82,13 @@ private:
     Handle handle_;
 };
 
-/// Awaits a function that takes a completion: `co_await Callback<int>([&](auto done) { read(done); })`.
-/// The completion must be called once, and not after the coroutine was destroyed.
+/// Awaits a function that takes a completion: `co_await Callback<int>([&](auto done) { read(done);
+/// })`. The completion must be called once, and not after the coroutine was destroyed.
 template <class T>
 class Callback {
 public:
-    explicit Callback(std::function<void(std::function<void(T)>)> begin) : begin_(std::move(begin)) {}
+    explicit Callback(std::function<void(std::function<void(T)>)> begin)
+        : begin_(std::move(begin)) {}
 
     bool await_ready() noexcept { return false; }
     void await_suspend(std::coroutine_handle<> waiting) {

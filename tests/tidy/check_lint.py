@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""clang-tidy finds nothing in the product's sources. A file that passed isn't checked again until something that it
-includes, or the configuration, has changed."""
+"""clang-tidy finds nothing in the product's sources: in all of them under CI or with --all, else in those that differ
+from the last commit. A file that passed isn't checked again until a header, the configuration or itself has changed."""
 
 import argparse
 import concurrent.futures
 import hashlib
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -23,6 +24,11 @@ def tree_hash():
     return digest
 
 
+def changed_files():
+    listed = subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True).stdout
+    return {line[3:].split(" -> ")[-1] for line in listed.splitlines()}
+
+
 def check(build, file, stamp):
     result = subprocess.run(["clang-tidy-14", "--quiet", "-p", str(build), str(ROOT / file)], capture_output=True, text=True)
     if result.returncode == 0:
@@ -36,7 +42,10 @@ def check(build, file, stamp):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", required=True)
-    build = pathlib.Path(parser.parse_args().build)
+    parser.add_argument("--all", action="store_true", help="every file, not only those that changed")
+    arguments = parser.parse_args()
+    build = pathlib.Path(arguments.build)
+    wanted = None if arguments.all or os.environ.get("CI") else changed_files()
     entries = json.loads((build / "compile_commands.json").read_text())
     headers = tree_hash()
     jobs = []
@@ -45,7 +54,7 @@ def main():
         if build in path.parents or not path.is_relative_to(ROOT):
             continue
         file = path.relative_to(ROOT).as_posix()
-        if file.startswith(CHECKED):
+        if file.startswith(CHECKED) and (wanted is None or file in wanted):
             digest = headers.copy()
             digest.update(path.read_bytes())
             stamp = ROOT / "build/lint" / f"{file.replace('/', '_')}.{digest.hexdigest()[:20]}"

@@ -1,6 +1,6 @@
 #pragma once
-// What the commands of the gradus program share. Each command is one file with one function that adds
-// itself to the parser; it leaves its exit code behind when it ran.
+// What the commands of the gradus program share. Each command is one file with one function that
+// adds itself to the parser; it leaves its exit code behind when it ran.
 
 #include "gradus/diagnostics.hpp"
 #include "gradus/program.hpp"
@@ -22,6 +22,7 @@ namespace gradus::cli {
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
 void add_run(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 
 /// "gradus: " and the text on standard error.

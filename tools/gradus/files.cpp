@@ -40,8 +40,9 @@ Result<Value> read_json_argument(const std::string& argument) {
     auto value = parse_json(text);
     if (value) return std::move(*value);
     const TextPosition at = position_of(text, value.error().offset);
-    return Error{ErrorCode::syntax, source + " isn't valid JSON: " + value.error().message + " at line " +
-                                        std::to_string(at.line) + ", column " + std::to_string(at.column)};
+    return Error{ErrorCode::syntax, source + " isn't valid JSON: " + value.error().message +
+                                        " at line " + std::to_string(at.line) + ", column " +
+                                        std::to_string(at.column)};
 }
 
 Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::string>& pairs,
@@ -50,7 +51,8 @@ Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::str
     for (const std::string& pair : pairs) {
         const std::size_t at = pair.find('=');
         if (at == std::string::npos || at == 0) {
-            return Error{ErrorCode::invalid_argument, option + " expects NAME=VALUE but found '" + pair + "'"};
+            return Error{ErrorCode::invalid_argument,
+                         option + " expects NAME=VALUE but found '" + pair + "'"};
         }
         out[pair.substr(0, at)] = pair.substr(at + 1);
     }

@@ -4,11 +4,13 @@
 #include <CLI/CLI.hpp>
 
 int main(int argc, char** argv) {
-    CLI::App app("Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");
+    CLI::App app(
+        "Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");
     app.name("gradus");
     app.require_subcommand(1);
     int exit_code = gradus::cli::success;
     gradus::cli::add_run(app, exit_code);
+    gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_validate(app, exit_code);
     try {
         app.parse(argc, argv);

@@ -37,12 +37,13 @@ std::int64_t clock_now() {
         .count();
 }
 
-/// The responses of one test case of a mock file, by state name. The format is that of Step Functions
-/// Local: StateMachines → NAME → TestCases → CASE → STATE → name of a MockedResponse.
+/// The responses of one test case of a mock file, by state name. The format is that of Step
+/// Functions Local: StateMachines → NAME → TestCases → CASE → STATE → name of a MockedResponse.
 Result<Value> read_mock(const std::string& argument, const std::string& machine_name) {
     const std::size_t hash = argument.rfind('#');
     if (hash == std::string::npos) {
-        return Error{ErrorCode::invalid_argument, "--mock expects FILE#CASE but found '" + argument + "'"};
+        return Error{ErrorCode::invalid_argument,
+                     "--mock expects FILE#CASE but found '" + argument + "'"};
     }
     const std::string test_case = argument.substr(hash + 1);
     GRADUS_TRY(const Value document, read_json_argument("@" + argument.substr(0, hash)));
@@ -53,18 +54,22 @@ Result<Value> read_mock(const std::string& argument, const std::string& machine_
         for (const Member& machine : machines.as_object()) {
             const Value& cases = machine.value["TestCases"];
             if (!cases.is_object()) continue;
-            for (const Member& member : cases.as_object()) known += " " + std::string(member.name());
+            for (const Member& member : cases.as_object())
+                known += " " + std::string(member.name());
             const bool is_ours = machine.name() == machine_name || states == nullptr;
-            if (const Value* found = cases.find(test_case); found != nullptr && is_ours) states = found;
+            if (const Value* found = cases.find(test_case); found != nullptr && is_ours)
+                states = found;
         }
     }
     if (states == nullptr || !states->is_object()) {
-        return Error{ErrorCode::not_found, "the mock file has no test case '" + test_case + "'; it has:" + known};
+        return Error{ErrorCode::not_found,
+                     "the mock file has no test case '" + test_case + "'; it has:" + known};
     }
     ObjectBuilder responses;
     for (const Member& state : states->as_object()) {
-        const Value* response =
-            state.value.is_string() ? document["MockedResponses"].find(state.value.as_string()) : &state.value;
+        const Value* response = state.value.is_string()
+                                    ? document["MockedResponses"].find(state.value.as_string())
+                                    : &state.value;
         if (response == nullptr || !response->is_object()) {
             return Error{ErrorCode::not_found, "the mock file has no MockedResponse for state '" +
                                                    std::string(state.name()) + "'"};
@@ -82,7 +87,9 @@ struct Setting {
     std::unique_ptr<aws::Client> client;
     std::unique_ptr<Engine> engine;
 
-    EventLoop& loop() { return virtual_loop ? static_cast<EventLoop&>(*virtual_loop) : runtime->loop(); }
+    EventLoop& loop() {
+        return virtual_loop ? static_cast<EventLoop&>(*virtual_loop) : runtime->loop();
+    }
     bool run_until(const std::function<bool()>& is_done) {
         return virtual_loop ? virtual_loop->run_until(is_done) : runtime->run_until(is_done);
     }
@@ -93,7 +100,8 @@ Result<Setting> make_setting(const Options& options) {
     if (options.time == "skip") setting.virtual_loop = std::make_unique<VirtualLoop>(clock_now());
     setting.runtime = std::make_unique<Runtime>();
     EngineOptions engine_options;
-    engine_options.seed = options.seed != 0 ? options.seed : static_cast<std::uint64_t>(clock_now());
+    engine_options.seed =
+        options.seed != 0 ? options.seed : static_cast<std::uint64_t>(clock_now());
     engine_options.history_events_max = options.history_events_max;
     if (!options.region.empty()) engine_options.region = options.region;
     aws::Client* aws = nullptr;
@@ -131,7 +139,8 @@ Result<int> run(const Options& options) {
 
     GRADUS_TRY(Setting setting, make_setting(options));
     Engine& engine = *setting.engine;
-    for (const auto& [resource, command] : binds) engine.bind_command(resource, command);
+    for (const auto& [resource, command] : binds)
+        engine.bind_command(resource, command);
     const std::string name = machine_name(options.file);
     if (!options.mock.empty()) {
         GRADUS_TRY(Value responses, read_mock(options.mock, name));
@@ -145,17 +154,20 @@ Result<int> run(const Options& options) {
 
     const ExecutionSummary summary = *engine.describe(*arn);
     if (!options.history_file.empty()) {
-        GRADUS_CHECK(write_file(options.history_file, to_pretty_json(history_json(engine.history(*arn))) + "\n"));
+        GRADUS_CHECK(write_file(options.history_file,
+                                to_pretty_json(history_json(engine.history(*arn))) + "\n"));
     }
     if (summary.status == ExecutionStatus::succeeded) {
         std::printf("%s\n", to_json(summary.output).c_str());
         return static_cast<int>(success);
     }
     if (summary.status == ExecutionStatus::running) {
-        complain("the execution waits for something that can't come any more (a task token, an activity)");
+        complain("the execution waits for something that can't come any more (a task token, an "
+                 "activity)");
     } else {
-        complain("the execution ended " + std::string(execution_status_name(summary.status)) + ": " +
-                 summary.failure.error.value_or("(no error name)") + ": " + summary.failure.cause.value_or("(no cause)"));
+        complain("the execution ended " + std::string(execution_status_name(summary.status)) +
+                 ": " + summary.failure.error.value_or("(no error name)") + ": " +
+                 summary.failure.cause.value_or("(no cause)"));
     }
     return static_cast<int>(failure);
 }
@@ -164,20 +176,28 @@ Result<int> run(const Options& options) {
 
 void add_run(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("run", "Run a workflow file; its output goes to standard output");
+    CLI::App* command =
+        app.add_subcommand("run", "Run a workflow file; its output goes to standard output");
     command->add_option("FILE", options->file, "Workflow file; - is standard input")->required();
     command->add_option("--input", options->input, "Input: JSON, @FILE, or - for standard input");
-    command->add_option("--history", options->history_file, "Write the history here, as GetExecutionHistory shows it");
-    command->add_option("--mock", options->mock, "Answer states from a mock file of Step Functions Local: FILE#CASE");
-    command->add_option("--bind", options->binds, "Answer a task with a local program: RESOURCE=COMMAND");
+    command->add_option("--history", options->history_file,
+                        "Write the history here, as GetExecutionHistory shows it");
+    command->add_option("--mock", options->mock,
+                        "Answer states from a mock file of Step Functions Local: FILE#CASE");
+    command->add_option("--bind", options->binds,
+                        "Answer a task with a local program: RESOURCE=COMMAND");
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
-    command->add_option("--time", options->time, "real, or skip: waits pass at once")->check(CLI::IsMember({"real", "skip"}));
+    command->add_option("--time", options->time, "real, or skip: waits pass at once")
+        ->check(CLI::IsMember({"real", "skip"}));
     command->add_option("--name", options->name, "Name of the execution; a UUID if not given");
-    command->add_option("--region", options->region, "Region of the execution and of its AWS calls");
+    command->add_option("--region", options->region,
+                        "Region of the execution and of its AWS calls");
     command->add_option("--endpoint-url", options->endpoint_url, "Send AWS calls here");
     command->add_option("--seed", options->seed, "Seed of random draws, for a run that repeats");
-    command->add_option("--history-limit", options->history_events_max, "Events after which the execution fails; 0: none");
-    command->add_flag("--simulated-aws", options->is_simulated_aws, "Call the AWS simulated in this process");
+    command->add_option("--history-limit", options->history_events_max,
+                        "Events after which the execution fails; 0: none");
+    command->add_flag("--simulated-aws", options->is_simulated_aws,
+                      "Call the AWS simulated in this process");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");
     command->callback([options, &exit_code] {
         const auto code = run(*options);
