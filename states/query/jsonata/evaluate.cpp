@@ -119,8 +119,8 @@ Item Evaluator::evaluate(const Node& node, const Item& input, Frame* frame) {
         if (node.plain || node.group == none || !result.is_undefined()) return result;
     }
     if (!node.plain) return finished(node, std::move(result), input, frame);
-    result = normalised(std::move(result));
-    result.set_flags(result.flags() & 0x1f);
+    if (result.has(Item::sequence)) result = normalised(std::move(result));
+    result.set_flags(result.flags() & ~Item::collapsed);
     return result;
 }
 
@@ -144,7 +144,7 @@ Item Evaluator::finished(const Node& node, Item result, const Item& input, Frame
         if (result.has(Item::sequence)) result.add_flags(Item::keep_singleton);
     }
     result = normalised(std::move(result));
-    result.set_flags(result.flags() & 0x1f);
+    result.set_flags(result.flags() & ~Item::collapsed);
     return result;
 }
 
@@ -318,11 +318,13 @@ Item Evaluator::bind(const Node& node, const Item& input, Frame* frame) {
 // --- making -------------------------------------------------------------------------------------
 
 Item Evaluator::array(Array values) {
-    std::uint32_t depth = 0;
-    for (const Value& value : values)
-        depth = std::max(depth, value.depth());
-    if (!allow_depth(depth + 1) || !take_elements(values.size())) return Item::failed();
-    return Item(Value(std::move(values)));
+    if (!take_elements(values.size())) return Item::failed();
+    return made(Value(std::move(values)));
+}
+
+Item Evaluator::made(Value value) {
+    if (!allow_depth(value.depth())) return Item::failed();
+    return Item(std::move(value));
 }
 
 Item Evaluator::number(double number) {
@@ -444,20 +446,37 @@ Item Evaluator::object_constructor(const Node& node, const Item& input, Frame* f
 }
 
 Item Evaluator::pairs_of_one(const Node& node, const Item& input, Frame* frame) {
-    std::vector<std::pair<Value, Item>> members;
-    members.reserve(node.children.size / 2);
+    ObjectBuilder builder(node.children.size / 2);
+    std::vector<std::pair<Value, Item>> others; // with functions or lists, which a Value can't hold
     for (std::size_t i = 0; i + 1 < node.children.size; i += 2) {
-        Item key = evaluate(child(node, i), input, frame);
-        if (key.is_failed()) return key;
-        if (key.is_undefined()) continue;
-        if (!key.is_string()) return fail("T1003", node.position, {}, to_value(key));
-        for (const auto& [other, item] : members) {
-            if (other == *key.value()) return fail("D1009", node.position, {}, *key.value());
-        }
+        Item storage;
+        const Value* key = operand(child(node, i), input, frame, storage);
+        if (storage.is_failed()) return storage;
+        if (key == nullptr && !storage.is_defined()) continue;
+        if (key == nullptr || !key->is_string())
+            return fail("T1003", node.position, {}, key != nullptr ? *key : to_value(storage));
+        const auto is_key = [&](const auto& member) { return member.first == *key; };
+        if (builder.find(key->as_string()) != nullptr ||
+            std::any_of(others.begin(), others.end(), is_key))
+            return fail("D1009", node.position, {}, *key);
+        const Value name(*key); // evaluating the value may end what the key was found in
         Item value = evaluate(child(node, i + 1), input, frame);
         if (value.is_failed()) return value;
-        members.emplace_back(*key.value(), std::move(value));
+        if (value.is_undefined()) continue;
+        if (others.empty() && !holds_function(value)) {
+            const Value* plain = value.value();
+            builder.append(name, plain != nullptr ? *plain : to_value(value));
+            continue;
+        }
+        others.emplace_back(name, std::move(value));
     }
+    if (!take_elements(builder.size() + others.size())) return Item::failed();
+    Value object = builder.build();
+    if (others.empty()) return made(std::move(object));
+    std::vector<std::pair<Value, Item>> members;
+    for (const Member& member : object.as_object())
+        members.emplace_back(member.key, Item(member.value));
+    std::move(others.begin(), others.end(), std::back_inserter(members));
     return make_object(std::move(members));
 }
 
@@ -475,7 +494,7 @@ Item Evaluator::make_object(std::vector<std::pair<Value, Item>> members) {
             if (item.is_undefined()) continue;
             builder.append(std::move(key), to_value(item));
         }
-        return Item(builder.build());
+        return made(builder.build());
     }
     auto* record = heap_.make<Record>(ObjectKind::record);
     record->depth = depth + 1;

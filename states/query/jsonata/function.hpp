@@ -99,7 +99,7 @@ struct RegexFunction : Object {
 struct NextMatch : Object {
     Item regex;
     Value text;
-    std::size_t from = 0; // characters
+    std::size_t from = 0; // bytes
 };
 
 /// Drops what an object refers to.

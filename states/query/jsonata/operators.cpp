@@ -43,8 +43,8 @@ Item Evaluator::arithmetic(const Node& node, const Item& input, Frame* frame) {
         return fail("T2002", node.position, node.operator_text,
                     b != nullptr ? *b : to_value(right));
     if (a == nullptr || b == nullptr) return Item();
-    const double x = a->as_double();
-    const double y = b->as_double();
+    const double x = double_of(*a);
+    const double y = double_of(*b);
     if (!std::isfinite(x) || !std::isfinite(y)) return fail("D1001", node.position);
     if (node.kind == NodeKind::add) return number(x + y);
     if (node.kind == NodeKind::subtract) return number(x - y);
@@ -99,8 +99,8 @@ Item Evaluator::comparison(const Node& node, const Item& input, Frame* frame) {
     if (a->is_string()) {
         order = compare_text(a->as_string(), b->as_string());
     } else {
-        const double x = a->as_double();
-        const double y = b->as_double();
+        const double x = double_of(*a);
+        const double y = double_of(*b);
         order = x < y ? -1 : x > y ? 1 : 0;
     }
     if (node.kind == NodeKind::less) return Item(Value(order < 0));

@@ -56,6 +56,17 @@ void collect_step_names(const Syntax* path, std::vector<std::string>& names) {
     }
 }
 
+// (a * b) needs no node for its parentheses.
+const Syntax* sole_operation(const Syntax* block) {
+    if (block->list.size() != 1 || block->tuple || block->constructed) return nullptr;
+    const Syntax* only = block->list.front();
+    if (only->kind != SyntaxKind::binary && only->kind != SyntaxKind::negate) return nullptr;
+    if (!only->predicates.empty() || only->group != nullptr || only->keep_array) return nullptr;
+    std::vector<std::string> names;
+    collect_bound(only, names);
+    return names.empty() ? only : nullptr;
+}
+
 struct Operator {
     std::string_view text;
     NodeKind kind;
@@ -160,7 +171,9 @@ Index Resolver::lower_kind(const Syntax* syntax) {
     case SyntaxKind::parent: return label(syntax);
     case SyntaxKind::path: return path(syntax);
     case SyntaxKind::sort: return sort_step(syntax);
-    case SyntaxKind::block: return block(syntax);
+    case SyntaxKind::block:
+        if (const Syntax* only = sole_operation(syntax)) return lower(only);
+        return block(syntax);
     case SyntaxKind::lambda: return lambda(syntax);
     case SyntaxKind::transform: return transform(syntax);
     case SyntaxKind::binary: return composite(syntax, operator_of(syntax->text).kind);
