@@ -147,10 +147,12 @@ public:
         started.token_secret = execution_token_secret(options_.token_secret, arn);
         started.history_events_max = options_.history_events_max;
         shard_.create(machine.program, std::move(started));
-        // At once, so that whoever asked finds the execution; but not inside a tick, where effects of
-        // other executions are being carried out.
-        if (is_ticking_) wake();
-        else tick();
+        // At once, so that whoever asked finds the execution; but not inside a tick, where effects
+        // of other executions are being carried out.
+        if (is_ticking_)
+            wake();
+        else
+            tick();
         return arn;
     }
 
