@@ -74,6 +74,17 @@ public:
                                                  " here; bind it with --bind, or mock its state"));
         wake();
     }
+    void recorded(ExecutionKey execution) override {
+        if (history_observers_.empty()) return;
+        const std::vector<HistoryEvent>& history = store_->history(execution);
+        std::size_t& shown = shown_[execution];
+        const ExecutionIdentity& identity = store_->find(execution)->identity;
+        while (shown < history.size()) {
+            const HistoryEvent& event = history[shown++];
+            for (const auto& observer : history_observers_)
+                observer(identity, event);
+        }
+    }
     void cancel(ExecutionKey execution, CommandId command) override {
         children_.cancel(execution, command);
         aws_calls_.cancel(execution, command);
@@ -208,6 +219,9 @@ public:
     AwsCallIntegration aws_calls_;
     std::map<std::string, StateMachine, std::less<>> machines_;
     std::vector<std::function<void(const ExecutionSummary&)>> observers_;
+    std::vector<std::function<void(const ExecutionIdentity&, const HistoryEvent&)>>
+        history_observers_;
+    std::map<ExecutionKey, std::size_t> shown_; // history events that observers have seen
 
 private:
     AnswerSink sink() {
@@ -334,6 +348,11 @@ Result<Value, StatesError> Engine::call(const std::string& region, const std::st
 
 void Engine::on_completed(std::function<void(const ExecutionSummary&)> observer) {
     impl_->observers_.push_back(std::move(observer));
+}
+
+void Engine::on_history(
+    std::function<void(const ExecutionIdentity&, const HistoryEvent&)> observer) {
+    impl_->history_observers_.push_back(std::move(observer));
 }
 
 } // namespace gradus

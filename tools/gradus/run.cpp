@@ -28,6 +28,7 @@ struct Options {
     std::uint64_t seed = 0;
     std::uint64_t history_events_max = limits::history_events_max;
     bool is_simulated_aws = false;
+    bool is_verbose = false;
     bool is_express = false;
 };
 
@@ -146,6 +147,11 @@ Result<int> run(const Options& options) {
     }
     const std::string machine =
         engine.add_state_machine({.name = name, .program = loaded->compiled.program, .type = type});
+    if (options.is_verbose) {
+        engine.on_history([](const ExecutionIdentity& identity, const HistoryEvent& event) {
+            log_history(identity, event);
+        });
+    }
     const auto arn = engine.start_execution(machine, options.name, input);
     if (!arn) return Error{ErrorCode::invalid_argument, arn.error().message};
     setting.run_until([&] { return engine.describe(*arn)->status != ExecutionStatus::running; });
@@ -196,6 +202,8 @@ void add_run(CLI::App& app, int& exit_code) {
                         "Events after which the execution fails; 0: none");
     command->add_flag("--simulated-aws", options->is_simulated_aws,
                       "Call the AWS simulated in this process");
+    command->add_flag("-v,--verbose", options->is_verbose,
+                      "Log each history event on standard error");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");
     command->callback([options, &exit_code] {
         const auto code = run(*options);

@@ -1,7 +1,7 @@
 #include "gradus/engine.hpp"
 
-#include "gradus/virtual_loop.hpp"
 #include "gradus/json.hpp"
+#include "gradus/virtual_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -229,6 +229,19 @@ TEST(Engine, starts_the_same_name_and_input_once) {
     EXPECT_EQ(other.error().code, "ExecutionAlreadyExists");
     EXPECT_EQ(world.engine.start_execution("arn:none", "", {}).error().code,
               "StateMachineDoesNotExist");
+}
+
+TEST(Engine, shows_history_as_it_is_written) {
+    World world;
+    std::string seen;
+    world.engine.on_history([&](const ExecutionIdentity&, const HistoryEvent& event) {
+        seen += std::to_string(event.id) + ":" + std::string(history_event_name(event.type)) + " ";
+    });
+    world.run(world.add(
+        "w", R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 5, "End": true}}})"));
+
+    EXPECT_EQ(seen,
+              "1:ExecutionStarted 2:WaitStateEntered 3:WaitStateExited 4:ExecutionSucceeded ");
 }
 
 TEST(Engine, mocks_answer_by_the_number_of_the_invocation) {

@@ -1,8 +1,8 @@
 #include "engine/shard/shard.hpp"
 
 #include "engine/shard/task_tokens.hpp"
-#include "gradus/virtual_loop.hpp"
 #include "gradus/json.hpp"
+#include "gradus/virtual_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -32,6 +32,7 @@ private:
 
 class Recorder final : public Dispatcher {
 public:
+    void recorded(ExecutionKey) override {}
     void schedule(ExecutionKey, const ExecutionIdentity&, const ScheduleTask& task) override {
         log.push_back("schedule " + std::string(task.state_name.as_string()));
         last = task.command;
