@@ -97,7 +97,9 @@ public:
         });
     }
     void tick() {
+        is_ticking_ = true;
         if (shard_.tick(now())) wake();
+        is_ticking_ = false;
         const auto due = shard_.next_due();
         if (due == armed_for_) return;
         if (armed_for_) loop_.cancel(alarm_);
@@ -145,8 +147,10 @@ public:
         started.token_secret = execution_token_secret(options_.token_secret, arn);
         started.history_events_max = options_.history_events_max;
         shard_.create(machine.program, std::move(started));
-        // The start is one batch of its own, so that whoever asked finds the execution.
-        tick();
+        // At once, so that whoever asked finds the execution; but not inside a tick, where effects of
+        // other executions are being carried out.
+        if (is_ticking_) wake();
+        else tick();
         return arn;
     }
 
@@ -236,6 +240,7 @@ private:
     }
 
     bool is_waking_ = false;
+    bool is_ticking_ = false;
     std::optional<Timestamp> armed_for_;
     TimerId alarm_ = 0;
 };

@@ -1,9 +1,9 @@
 // gradus run FILE: runs any workflow file, on the machine's clock or on virtual time.
-#include "engine/runtime/runtime.hpp"
 #include "engine/sim/simulated_world.hpp"
-#include "engine/sim/virtual_loop.hpp"
 #include "gradus/engine.hpp"
 #include "gradus/json.hpp"
+#include "gradus/runtime.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "tools/gradus/command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -112,9 +112,7 @@ Result<Setting> make_setting(const Options& options) {
         aws = &setting.world->client();
     } else if (!setting.virtual_loop) {
         // On virtual time nothing real is called: a wait would be over before an answer came.
-        aws::ExplicitSettings given;
-        if (!options.region.empty()) given.region = options.region;
-        if (!options.endpoint_url.empty()) given.endpoint_url = options.endpoint_url;
+        const AwsSettings given{.region = options.region, .endpoint_url = options.endpoint_url};
         GRADUS_TRY(setting.client, setting.runtime->make_aws_client(given));
         aws = setting.client.get();
     }

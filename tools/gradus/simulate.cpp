@@ -1,8 +1,8 @@
 // gradus simulate --listen ADDRESS: the simulated AWS for any client on this machine.
 #include "aws/simulated/simulated_aws.hpp"
-#include "engine/runtime/runtime.hpp"
 #include "engine/server/http_listener.hpp"
 #include "gradus/json.hpp"
+#include "gradus/runtime.hpp"
 #include "tools/gradus/command.hpp"
 
 #include <CLI/CLI.hpp>

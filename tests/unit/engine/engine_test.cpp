@@ -1,6 +1,6 @@
 #include "gradus/engine.hpp"
 
-#include "engine/sim/virtual_loop.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "gradus/json.hpp"
 
 #include <gtest/gtest.h>
@@ -194,7 +194,8 @@ TEST(Engine, a_child_that_fails_fails_its_parent_with_its_description) {
                                           child + R"("}, "End": true}}})"));
 
     EXPECT_EQ(summary.failure.error, "States.TaskFailed");
-    EXPECT_EQ(json(*summary.failure.cause)["Error"], Value("Bad"));
+    const Value description = json(*summary.failure.cause);
+    EXPECT_EQ(description["Error"], Value("Bad"));
 }
 
 TEST(Engine, stopping_a_parent_stops_the_child_it_waits_for) {

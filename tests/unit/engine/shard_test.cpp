@@ -1,7 +1,7 @@
 #include "engine/shard/shard.hpp"
 
 #include "engine/shard/task_tokens.hpp"
-#include "engine/sim/virtual_loop.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "gradus/json.hpp"
 
 #include <gtest/gtest.h>
