@@ -125,6 +125,7 @@ private:
     Item comparison(const Node& node, const Item& input, Frame* frame);
     Item equality(const Node& node, const Item& input, Frame* frame);
     Item concatenation(const Node& node, const Item& input, Frame* frame);
+    bool append_parts(const Node& node, const Item& input, Frame* frame, std::string& out);
     Item logical(const Node& node, const Item& input, Frame* frame);
     Item containment(const Node& node, const Item& input, Frame* frame);
     Item negation(const Node& node, const Item& input, Frame* frame);

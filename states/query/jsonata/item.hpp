@@ -192,8 +192,9 @@ private:
         case Tag::tail_call: object_ = nullptr; break;
         }
     }
-    // Moves the bytes and forgets them in the other: a Value doesn't refer to itself, so this is what
-    // its move constructor and destructor come to, without two calls for each element of a list.
+    // Moves the bytes and forgets them in the other: a Value doesn't refer to itself, so this is
+    // what its move constructor and destructor come to, without two calls for each element of a
+    // list.
     void take(Item& other) noexcept {
         std::memcpy(static_cast<void*>(&value_), static_cast<const void*>(&other.value_),
                     sizeof(Value));

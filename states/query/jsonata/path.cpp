@@ -102,8 +102,11 @@ Item Evaluator::path_steps(const Node& node, std::size_t from, Item current, con
             current = as_array(heap_, std::move(current), Item::sequence);
         current.add_flags(Item::keep_singleton);
     }
-    if (node.group != none) return group(this->node(node.group), current, frame);
-    return current;
+    if (node.group == none) return current;
+    // The path ended before anything was bound, but its group looks for the frame of a tuple.
+    Ref<Frame> unbound;
+    if (node.scope != nullptr) unbound = make_frame(heap_, *node.scope, frame);
+    return group(this->node(node.group), current, unbound ? unbound.get() : frame);
 }
 
 // `whole`: the input is one context, even if it is an array.

@@ -219,6 +219,20 @@ TEST(JsonataExpression, never_changes_a_binding) {
     EXPECT_EQ(to_json(list), "[3,1,2]");
 }
 
+TEST(JsonataExpression, keeps_arguments_alive_that_closures_captured) {
+    EXPECT_EQ(run("($make := function($t){function(){$t}};"
+                  " $all := $map(['a long text that is not inline', 'another long text, too'],"
+                  " function($v){function(){$v & '!'}}); $one := $make('x' & 'y');"
+                  " [$all[1](), $one()])"),
+              R"(["another long text, too!","xy"])");
+    EXPECT_EQ(run("($x := 'a long text that is not inline'; $f := function($a, $b){$a & $b};"
+                  " $f($x, $x := 'b'))"),
+              R"("a long text that is not inlineb")");
+    EXPECT_EQ(run("($f := function($v, $n){$n = 0 ? $v : $f($v & 'x', $n - 1)};"
+                  " $f('a long text that is not inline', 3))"),
+              R"("a long text that is not inlinexxx")");
+}
+
 TEST(JsonataExpression, tells_functions_from_values) {
     EXPECT_EQ(run("function($x){$x}"), "function");
     EXPECT_EQ(run("/a/"), "function");
