@@ -76,7 +76,7 @@ void CallDriver::perform(CallId id, CallMachine::Action action) {
     Active& active = *active_.at(id);
     if (auto* send = std::get_if<CallMachine::Send>(&action)) {
         active.send = transport_.send(
-            std::move(send->request), timeouts_, [this, id](TransportResult answer) {
+            std::move(send->request), timeouts_, [this, id](const TransportResult& answer) {
                 const auto found = active_.find(id);
                 if (found == active_.end()) return;
                 found->second->send.reset();

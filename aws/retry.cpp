@@ -60,8 +60,6 @@ FailureClass classify(int http_status, std::string_view code) {
     if (contains(capacity_codes, code)) return FailureClass::permanent;
     if (contains(throttling_codes, code)) return FailureClass::throttling;
     if (contains(transient_codes, code)) return FailureClass::transient;
-    // A throttled answer without a code comes from a proxy.
-    if (http_status == 429) return FailureClass::throttling;
     const bool is_transient =
         http_status == 500 || http_status == 502 || http_status == 503 || http_status == 504;
     return is_transient ? FailureClass::transient : FailureClass::permanent;

@@ -50,13 +50,15 @@ void child_failed(Machine& machine, BranchId parent, BranchId child, Fault fault
     for (const BranchId sibling : at.children->live) {
         const Branch& other = machine.branch(sibling);
         // A branch that hasn't been entered yet left no event that could be aborted.
-        if (sibling != child && other.entered_event_id != 0) note_aborted(machine, sibling, last_event_id);
+        if (sibling != child && other.entered_event_id != 0)
+            note_aborted(machine, sibling, last_event_id);
     }
     // Recorded: a Task that took its branch down counts as aborted too.
     if (machine.current(failed).type == StateType::task) {
         machine.note_after(last_event_id, HistoryEventType::task_state_aborted);
     }
-    for (const BranchId live : std::vector(at.children->live)) machine.drop_branch(live);
+    for (const BranchId live : std::vector(at.children->live))
+        machine.drop_branch(live);
     at.children.reset();
     at.previous_event_id = last_event_id;
     fault.is_of_child = true;

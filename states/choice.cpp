@@ -21,9 +21,11 @@ std::optional<ChoiceBranch> read_rule(Compiler& compiler, const FieldReader& rul
     if (rule.language() == QueryLanguage::jsonata) {
         rule.check({rule_fields});
         const Value* condition = rule.object().find("Condition");
-        if (condition != nullptr && !condition->is_boolean() && !JsonataTemplate::is_expression(*condition)) {
+        if (condition != nullptr && !condition->is_boolean() &&
+            !JsonataTemplate::is_expression(*condition)) {
             compiler.sink().error(rule.child("Condition"),
-                                  "Expected a boolean or a JSONata expression but found " + to_json(*condition));
+                                  "Expected a boolean or a JSONata expression but found " +
+                                      to_json(*condition));
             return std::nullopt;
         }
         auto compiled = rule.jsonata("Condition");
@@ -39,7 +41,8 @@ std::optional<ChoiceBranch> read_rule(Compiler& compiler, const FieldReader& rul
             return std::nullopt;
         }
         choice.condition = std::move(*compiled);
-        if (!rule.has("Next")) compiler.sink().error(rule.pointer(), "The field 'Next' is required but was missing");
+        if (!rule.has("Next"))
+            compiler.sink().error(rule.pointer(), "The field 'Next' is required but was missing");
     }
     choice.assign = rule.payload("Assign");
     if (const auto next = compiler.transition(rule, "Next")) choice.next = *next;
@@ -70,11 +73,13 @@ ChoiceState read_choice(Compiler& compiler, const FieldReader& reader) {
             const Value& json = (*choices)[i];
             const std::string rule_at = pointer_child(at, i);
             if (!json.is_object()) {
-                compiler.sink().error(rule_at, "Expected value of type an object but found " + to_json(json));
+                compiler.sink().error(rule_at, "Expected value of type an object but found " +
+                                                   to_json(json));
                 continue;
             }
             const FieldReader rule(json, rule_at, reader.language(), compiler.sink());
-            if (auto choice = read_rule(compiler, rule)) state.choices.push_back(std::move(*choice));
+            if (auto choice = read_rule(compiler, rule))
+                state.choices.push_back(std::move(*choice));
         }
     }
     state.default_next = compiler.transition(reader, "Default");
@@ -95,7 +100,8 @@ void enter_choice(Machine& machine, BranchId id) {
         return machine.leave(id, std::move(*leaving), state.choices[i].next);
     }
     if (!state.default_next) {
-        return machine.fail(id, view.fault(errors::no_choice_matched, "No choice matched and no Default is set."));
+        return machine.fail(
+            id, view.fault(errors::no_choice_matched, "No choice matched and no Default is set."));
     }
     auto leaving = leave_without_result(view, nullptr);
     if (!leaving) return machine.fail(id, std::move(leaving).error());

@@ -1,4 +1,5 @@
-// The context object, `$$` and $states.context. AWS, "Accessing execution data from the Context object".
+// The context object, `$$` and $states.context. AWS, "Accessing execution data from the Context
+// object".
 #include "gradus/json.hpp"
 #include "states/data_flow.hpp"
 

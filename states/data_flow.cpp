@@ -106,7 +106,8 @@ Result<Value, Fault> evaluate_payload(const DataView& view, const Payload& paylo
     return template_fault(view, value.error());
 }
 
-Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path, const Value& input) {
+Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path,
+                                   const Value& input) {
     if (path.is_root() && path.root() == path::Root::input) return input;
     const Extras extras;
     auto value = path::evaluate(path, BranchScope(view, input, extras));
@@ -114,7 +115,8 @@ Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path,
     return view.runtime_fault(path::invalid_path_message(path, value.error()));
 }
 
-Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field, const Value& input) {
+Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field,
+                                   const Value& input) {
     const Extras extras;
     if (const auto* text = std::get_if<std::string>(&field.content)) return Value(*text);
     if (const auto* expression = std::get_if<templates::Expression>(&field.content)) {
@@ -128,7 +130,8 @@ Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field,
     return view.evaluation_fault(unexpected_type(query, field.name, "string", value));
 }
 
-Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule, const Value& input) {
+Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule,
+                                  const Value& input) {
     const Extras extras;
     const auto matched = choice::evaluate(rule, BranchScope(view, input, extras));
     if (matched) return *matched;
@@ -148,7 +151,8 @@ Result<Value, Fault> effective_arguments(const DataView& view, const Value& inpu
     const auto& arguments = view.state().flow.arguments;
     if (!arguments) return input;
     const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
-    return evaluate_payload(view, *arguments, is_jsonata ? "Arguments" : "Parameters", input, extras);
+    return evaluate_payload(view, *arguments, is_jsonata ? "Arguments" : "Parameters", input,
+                            extras);
 }
 
 Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
@@ -174,8 +178,8 @@ Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
 
 Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBranch* choice) {
     const DataFlow& flow = view.state().flow;
-    // States language, "Assign" and "Output" of a Choice Rule: those of the rule that matched replace
-    // the state's own.
+    // States language, "Assign" and "Output" of a Choice Rule: those of the rule that matched
+    // replace the state's own.
     const auto& assign = choice != nullptr ? choice->assign : flow.assign;
     if (view.state().language == QueryLanguage::jsonata) {
         const Value& input = view.branch().input;

@@ -1,7 +1,8 @@
 #pragma once
 // How data passes through a state: InputPath, Parameters, ResultSelector, ResultPath, OutputPath in
-// JSONPath; Arguments and Output in JSONata; Assign in both. Pure functions over a view of one branch.
-// Sources: States language, "Input and Output Processing"; recorded executions for every message.
+// JSONPath; Arguments and Output in JSONata; Assign in both. Pure functions over a view of one
+// branch. Sources: States language, "Input and Output Processing"; recorded executions for every
+// message.
 
 #include "gradus/failure.hpp"
 #include "gradus/result.hpp"
@@ -20,8 +21,8 @@ struct Fault {
     bool is_evaluation = false; // States.QueryEvaluationError: history gets EvaluationFailed first
     std::string location;       // of such: "Output/result"; may be empty
     bool is_heartbeat = false;  // a missed heartbeat, which States.HeartbeatTimeout names too
-    // Recorded: EvaluationFailed follows what came before …StateEntered, save for a computed Timestamp
-    // that is no time, where it follows …StateEntered itself.
+    // Recorded: EvaluationFailed follows what came before …StateEntered, save for a computed
+    // Timestamp that is no time, where it follows …StateEntered itself.
     bool follows_entered = false;
     bool is_of_child = false; // came up from a branch or iteration
 };
@@ -42,7 +43,8 @@ inline constexpr std::string_view data_limit = "States.DataLimitExceeded";
 inline constexpr std::string_view no_choice_matched = "States.NoChoiceMatched";
 inline constexpr std::string_view timeout = "States.Timeout";
 inline constexpr std::string_view task_failed = "States.TaskFailed";
-inline constexpr std::string_view exceed_tolerated_failures = "States.ExceedToleratedFailureThreshold";
+inline constexpr std::string_view exceed_tolerated_failures =
+    "States.ExceedToleratedFailureThreshold";
 } // namespace errors
 
 /// Further members of $states and of the context object, beyond what the branch itself says.
@@ -69,7 +71,9 @@ public:
 
     /// "An error occurred while executing the state 'X' (entered at the event id #2). " + message.
     Fault fault(std::string_view error, const std::string& message) const;
-    Fault runtime_fault(const std::string& message) const { return fault(errors::runtime, message); }
+    Fault runtime_fault(const std::string& message) const {
+        return fault(errors::runtime, message);
+    }
     Fault evaluation_fault(const QueryEvaluationError& error) const;
 
 private:
@@ -92,12 +96,15 @@ Result<Value, Fault> evaluate_jsonata(const DataView& view, const JsonataTemplat
 Result<Value, Fault> effective_arguments(const DataView& view, const Value& input,
                                          const Extras& extras);
 /// A path over `input`, the context object and the variables.
-Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path, const Value& input);
+Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path,
+                                   const Value& input);
 /// The text of a TextField.
-Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field, const Value& input);
+Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field,
+                                   const Value& input);
 
 /// Whether a Choice rule matches.
-Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule, const Value& input);
+Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule,
+                                  const Value& input);
 
 /// What a state hands on.
 struct Leaving {
@@ -107,8 +114,8 @@ struct Leaving {
 
 /// ResultSelector, ResultPath, Assign, OutputPath; or Output and Assign.
 Result<Leaving, Fault> leave_with_result(const DataView& view, Value result);
-/// For states that have no result: Choice, Wait, Succeed. `choice` overrides the state's own Output and
-/// Assign when a rule matched.
+/// For states that have no result: Choice, Wait, Succeed. `choice` overrides the state's own Output
+/// and Assign when a rule matched.
 Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBranch* choice);
 /// What a catcher makes of an error output.
 Result<Leaving, Fault> leave_by_catcher(const DataView& view, const Catcher& catcher,

@@ -29,22 +29,26 @@ bool matches(const std::vector<std::string>& error_equals, const Fault& fault) {
 
 /// How long to wait before attempt number `used` + 1, in milliseconds.
 std::int64_t delay_milliseconds(const Retrier& retrier, std::uint32_t used, Random& random) {
-    double seconds = static_cast<double>(retrier.interval_seconds) * std::pow(retrier.backoff_rate, used);
+    double seconds =
+        static_cast<double>(retrier.interval_seconds) * std::pow(retrier.backoff_rate, used);
     // Without MaxDelaySeconds the longest delay is that of the field itself.
     constexpr double delay_seconds_limit = 31'622'400;
-    seconds = std::min(seconds, retrier.delay_seconds_max ? static_cast<double>(*retrier.delay_seconds_max)
-                                                          : delay_seconds_limit);
+    seconds = std::min(seconds, retrier.delay_seconds_max
+                                    ? static_cast<double>(*retrier.delay_seconds_max)
+                                    : delay_seconds_limit);
     if (retrier.has_full_jitter) seconds *= random.next_unit();
     return std::llround(seconds * 1000);
 }
 
-/// {"Error", "Cause"} as catchers see it. Recorded: both null when SendTaskFailure named neither; an
-/// empty Cause beside an error that has none.
+/// {"Error", "Cause"} as catchers see it. Recorded: both null when SendTaskFailure named neither;
+/// an empty Cause beside an error that has none.
 Value error_output(const Failure& failure) {
     ObjectBuilder output(2);
     output.append("Error", failure.error ? Value(*failure.error) : Value());
-    if (failure.cause) output.append("Cause", *failure.cause);
-    else output.append("Cause", failure.error ? Value("") : Value());
+    if (failure.cause)
+        output.append("Cause", *failure.cause);
+    else
+        output.append("Cause", failure.error ? Value("") : Value());
     return output.build();
 }
 
@@ -61,7 +65,8 @@ bool Machine::retry(BranchId id, const Fault& fault) {
         const std::int64_t delay = delay_milliseconds(retrier, at.retries[i], state_.random);
         ++at.retries[i];
         ++at.retry_count;
-        at.timer = start_timer(id, CommandPurpose::retry_delay, now_ + std::chrono::milliseconds(delay));
+        at.timer =
+            start_timer(id, CommandPurpose::retry_delay, now_ + std::chrono::milliseconds(delay));
         return true;
     }
     return false;
@@ -78,8 +83,10 @@ bool Machine::catch_fault(BranchId id, const Fault& fault) {
         }
         // The catcher itself is at fault: nothing is left that could handle that.
         Branch& at = branch(id);
-        if (!at.parent) complete(ExecutionStatus::failed, {}, leaving.error().failure);
-        else child_failed(*this, *at.parent, id, std::move(leaving).error());
+        if (!at.parent)
+            complete(ExecutionStatus::failed, {}, leaving.error().failure);
+        else
+            child_failed(*this, *at.parent, id, std::move(leaving).error());
         return true;
     }
     return false;

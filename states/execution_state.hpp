@@ -1,6 +1,6 @@
 #pragma once
-// The whole condition of one execution, as a plain value: what `step` folds inputs into. Branches are
-// the paths of control: the main one, a Parallel's branches, a Map's iterations.
+// The whole condition of one execution, as a plain value: what `step` folds inputs into. Branches
+// are the paths of control: the main one, a Parallel's branches, a Map's iterations.
 
 #include "gradus/command.hpp"
 #include "gradus/event.hpp"
@@ -35,16 +35,16 @@ struct OpenCommand {
 
 /// The children of a running Parallel or Map.
 struct ChildBranches {
-    Value items;                  // of a Map
-    Value input;                  // what each branch of a Parallel gets; `$` of an ItemSelector
-    std::vector<Value> results;   // by index
+    Value items;                // of a Map
+    Value input;                // what each branch of a Parallel gets; `$` of an ItemSelector
+    std::vector<Value> results; // by index
     std::vector<BranchId> live;
     std::size_t started = 0;
     std::size_t finished = 0;
     std::size_t failed = 0; // of a Map, within its tolerance
     std::size_t concurrency_max = 0;
     std::size_t failures_tolerated = 0;
-    std::uint64_t started_event_id = 0;   // ParallelStateStarted, MapStateStarted
+    std::uint64_t started_event_id = 0;    // ParallelStateStarted, MapStateStarted
     std::uint64_t last_child_event_id = 0; // of the child that ended last
 };
 
@@ -57,7 +57,8 @@ struct Branch {
     Value variables = Value::object();
     Value map_item; // {"Index", "Value"} inside an iteration, null outside
     std::uint64_t previous_event_id = 0;
-    std::uint64_t before_entered_event_id = 0; // what the current …StateEntered names as its previous
+    std::uint64_t before_entered_event_id =
+        0; // what the current …StateEntered names as its previous
     std::uint64_t entered_event_id = 0;
     Timestamp entered_at;
     std::vector<std::uint32_t> retries; // used up, by retrier

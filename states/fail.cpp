@@ -1,4 +1,5 @@
-// Fail: entered, and its branch ends with a fault. Nothing catches it but an enclosing Parallel or Map.
+// Fail: entered, and its branch ends with a fault. Nothing catches it but an enclosing Parallel or
+// Map.
 #include "states/machine.hpp"
 #include "states/program/compiler.hpp"
 
@@ -24,8 +25,10 @@ void enter_fail(Machine& machine, BranchId id) {
         text = value->as_string();
         return std::nullopt;
     };
-    if (auto broken = evaluate_into(state.error, fault.failure.error)) return machine.fail(id, *broken);
-    if (auto broken = evaluate_into(state.cause, fault.failure.cause)) return machine.fail(id, *broken);
+    if (auto broken = evaluate_into(state.error, fault.failure.error))
+        return machine.fail(id, *broken);
+    if (auto broken = evaluate_into(state.cause, fault.failure.cause))
+        return machine.fail(id, *broken);
     machine.fail(id, std::move(fault));
 }
 

@@ -1,5 +1,5 @@
-// History events in the shape of GetExecutionHistory (API model 2016-11-23). Payloads are strings of
-// JSON text there, and `truncated` is always false.
+// History events in the shape of GetExecutionHistory (API model 2016-11-23). Payloads are strings
+// of JSON text there, and `truncated` is always false.
 #include "gradus/history.hpp"
 #include "gradus/json.hpp"
 
@@ -70,7 +70,9 @@ public:
         put_failure(out, d.failure);
         return out.build();
     }
-    Value operator()(const MapStartedDetails& d) const { return Value::object({{"length", d.length}}); }
+    Value operator()(const MapStartedDetails& d) const {
+        return Value::object({{"length", d.length}});
+    }
     Value operator()(const IterationDetails& d) const {
         return Value::object({{"name", d.name}, {"index", d.index}});
     }
@@ -135,7 +137,8 @@ Value history_event_json(const HistoryEvent& event) {
 Value history_json(const std::vector<HistoryEvent>& events) {
     Array list;
     list.reserve(events.size());
-    for (const HistoryEvent& event : events) list.push_back(history_event_json(event));
+    for (const HistoryEvent& event : events)
+        list.push_back(history_event_json(event));
     return Value::object({{"events", Value(std::move(list))}});
 }
 

@@ -103,13 +103,14 @@ void Machine::enter(BranchId id) {
 }
 
 void Machine::check_history_limit() {
-    const bool is_over = state_.history_events_max != 0 &&
-                         state_.history_events + 1 >= state_.history_events_max;
+    const bool is_over =
+        state_.history_events_max != 0 && state_.history_events + 1 >= state_.history_events_max;
     if (!is_over || !is_running()) return;
     // AWS, "Service quotas": the execution fails. The wording isn't recorded.
     complete(ExecutionStatus::failed, {},
-             {std::string(errors::runtime), "The execution reached the maximum number of history events (" +
-                                                std::to_string(state_.history_events_max) + ")."});
+             {std::string(errors::runtime),
+              "The execution reached the maximum number of history events (" +
+                  std::to_string(state_.history_events_max) + ")."});
 }
 
 void Machine::stop(const Failure& failure) { complete(ExecutionStatus::aborted, {}, failure); }
@@ -122,9 +123,15 @@ void Machine::complete(ExecutionStatus status, Value output, Failure failure) {
     const Branch* main = state_.branches.empty() ? nullptr : state_.branches[0].get();
     const std::uint64_t last = main != nullptr ? main->previous_event_id : 0;
     switch (status) {
-    case ExecutionStatus::succeeded: note_after(last, execution_succeeded, OutputDetails{output}); break;
-    case ExecutionStatus::failed: note_after(last, execution_failed, FailureDetails{failure}); break;
-    case ExecutionStatus::timed_out: note_after(last, execution_timed_out, FailureDetails{failure}); break;
+    case ExecutionStatus::succeeded:
+        note_after(last, execution_succeeded, OutputDetails{output});
+        break;
+    case ExecutionStatus::failed:
+        note_after(last, execution_failed, FailureDetails{failure});
+        break;
+    case ExecutionStatus::timed_out:
+        note_after(last, execution_timed_out, FailureDetails{failure});
+        break;
     case ExecutionStatus::aborted: note_after(0, execution_aborted, FailureDetails{failure}); break;
     case ExecutionStatus::running: GRADUS_UNREACHABLE();
     }
@@ -138,7 +145,8 @@ void Machine::complete(ExecutionStatus status, Value output, Failure failure) {
     state_.status = status;
     state_.output = output;
     state_.failure = failure;
-    effects_.commands.emplace_back(CompleteExecution{status, std::move(output), std::move(failure)});
+    effects_.commands.emplace_back(
+        CompleteExecution{status, std::move(output), std::move(failure)});
 }
 
 // --- branches ------------------------------------------------------------------------------------
@@ -198,12 +206,14 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
     Branch& at = branch(id);
     const State& state = current(at);
     const bool is_unchanged = leaving.output.is_same(at.input);
-    if (!is_unchanged && json_size(leaving.output, limits::payload_bytes_max) > limits::payload_bytes_max) {
+    if (!is_unchanged &&
+        json_size(leaving.output, limits::payload_bytes_max) > limits::payload_bytes_max) {
         Fault fault;
         fault.failure.error = errors::data_limit;
-        fault.failure.cause = "The state/task '" + std::string(state.name.as_string()) +
-                              "' returned a result with a size exceeding the maximum number of bytes "
-                              "service limit.";
+        fault.failure.cause =
+            "The state/task '" + std::string(state.name.as_string()) +
+            "' returned a result with a size exceeding the maximum number of bytes "
+            "service limit.";
         return fail(id, std::move(fault));
     }
     if (leaving.assigned.is_object()) {
@@ -211,8 +221,8 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
             at.variables = std::move(at.variables).with(member.name(), member.value);
         }
     }
-    // Recorded: after a Parallel or Map, …StateExited names the same previous event as …StateSucceeded,
-    // which those states see to before they leave.
+    // Recorded: after a Parallel or Map, …StateExited names the same previous event as
+    // …StateSucceeded, which those states see to before they leave.
     note(at, event_types(state.type).exited,
          StateExitedDetails{state.name, leaving.output, std::move(leaving.assigned)});
     if (!next) return end_branch(id, std::move(leaving.output));
@@ -237,16 +247,17 @@ void Machine::fail(BranchId id, Fault fault) {
     if (fault.is_evaluation) {
         const std::uint64_t previous =
             fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;
-        at.previous_event_id = note_after(
-            previous, HistoryEventType::evaluation_failed,
-            EvaluationFailedDetails{fault.failure, fault.location, current(at).name});
+        at.previous_event_id =
+            note_after(previous, HistoryEventType::evaluation_failed,
+                       EvaluationFailedDetails{fault.failure, fault.location, current(at).name});
         fault.is_evaluation = false;
     }
     if (retry(id, fault)) return;
     // Recorded: a States.Runtime of the Map itself leaves no MapStateFailed behind.
     const bool is_own_runtime = fault.failure.error == errors::runtime && !fault.is_of_child;
     if (!is_own_runtime) {
-        if (current(at).type == StateType::parallel) note(at, HistoryEventType::parallel_state_failed);
+        if (current(at).type == StateType::parallel)
+            note(at, HistoryEventType::parallel_state_failed);
         if (current(at).type == StateType::map) note(at, HistoryEventType::map_state_failed);
     }
     if (catch_fault(id, fault)) return;
@@ -256,7 +267,8 @@ void Machine::fail(BranchId id, Fault fault) {
 
 // --- history and commands ------------------------------------------------------------------------
 
-std::uint64_t Machine::note_after(std::uint64_t previous, HistoryEventType type, HistoryDetails details) {
+std::uint64_t Machine::note_after(std::uint64_t previous, HistoryEventType type,
+                                  HistoryDetails details) {
     const std::uint64_t id = ++state_.history_events;
     effects_.history.push_back({id, previous, now_, type, std::move(details)});
     return id;

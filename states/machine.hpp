@@ -1,7 +1,7 @@
 #pragma once
 // One call of step at work: what the files of the single states share. A state's file has `enter`
-// (called when a branch arrives at it) and, where it waits, a resume function. They end in exactly one
-// of: leave(), fail(), or waiting for a command.
+// (called when a branch arrives at it) and, where it waits, a resume function. They end in exactly
+// one of: leave(), fail(), or waiting for a command.
 
 #include "states/data_flow.hpp"
 #include "states/step.hpp"
@@ -36,7 +36,8 @@ public:
     /// Writes one event, chained to the branch's last one.
     void note(Branch& branch, HistoryEventType type, HistoryDetails details = {});
     /// The same chained to another event. Returns the new event's id.
-    std::uint64_t note_after(std::uint64_t previous, HistoryEventType type, HistoryDetails details = {});
+    std::uint64_t note_after(std::uint64_t previous, HistoryEventType type,
+                             HistoryDetails details = {});
 
     CommandId schedule_task(BranchId id, ScheduleTask task);
     CommandId start_timer(BranchId id, CommandPurpose purpose, Timestamp due);
@@ -91,8 +92,8 @@ void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& e
 void resume_task_failed(Machine& machine, BranchId id, const TaskFailed& event);
 void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose);
 
-/// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The child
-/// branch still exists; these drop it.
+/// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The
+/// child branch still exists; these drop it.
 void parallel_child_ended(Machine& machine, BranchId parent, BranchId child, Value output);
 void map_child_ended(Machine& machine, BranchId parent, BranchId child, Value output);
 void child_failed(Machine& machine, BranchId parent, BranchId child, Fault fault);

@@ -1,5 +1,5 @@
-// Map, inline: entered → started → iterations, so many at once as MaxConcurrency allows → succeeded →
-// exited. The first iteration that fails takes the others down with it.
+// Map, inline: entered → started → iterations, so many at once as MaxConcurrency allows → succeeded
+// → exited. The first iteration that fails takes the others down with it.
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/machine.hpp"
@@ -21,7 +21,8 @@ Result<Value, Fault> items_of(const DataView& view, const Value& input) {
             return view.evaluation_fault(unexpected_type(*map.items, "Items", "array", items));
         }
         if (input.is_array()) return input;
-        return view.evaluation_fault({"Map state input must be an array but was: " + to_json(input), ""});
+        return view.evaluation_fault(
+            {"Map state input must be an array but was: " + to_json(input), ""});
     }
     const std::string path_text = map.items_path ? map.items_path->text() : "$";
     Value items = input;
@@ -45,15 +46,18 @@ Result<std::size_t, Fault> concurrency_of(const DataView& view, const Value& inp
             }
             if (!value.to_integer(number) || number < 0) {
                 return view.evaluation_fault(
-                    {"The " + field->name + " field must be a non-negative integer but was: " + to_json(value),
+                    {"The " + field->name +
+                         " field must be a non-negative integer but was: " + to_json(value),
                      field->name});
             }
         } else {
             const auto& path = std::get<path::Path>(field->content);
             GRADUS_TRY(Value value, evaluate_path(view, path, input));
             if (!value.is_integer()) {
-                const std::string shown = value.is_string() ? std::string(value.as_string()) : to_json(value);
-                return view.runtime_fault("The " + field->name + " field refers to value \"" + shown +
+                const std::string shown =
+                    value.is_string() ? std::string(value.as_string()) : to_json(value);
+                return view.runtime_fault("The " + field->name + " field refers to value \"" +
+                                          shown +
                                           "\" which is not a valid integer: " + path.text());
             }
             number = value.as_integer();
@@ -73,18 +77,22 @@ bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
     Value input = children.items[index];
     if (const auto& selector = map_state(machine.current(at)).item_selector) {
         const Extras extras{.map_item = &item};
-        auto selected = evaluate_payload(machine.data(at), *selector, "ItemSelector", children.input, extras);
+        auto selected =
+            evaluate_payload(machine.data(at), *selector, "ItemSelector", children.input, extras);
         if (!selected) {
-            for (const BranchId child : std::vector(children.live)) machine.drop_branch(child);
+            for (const BranchId child : std::vector(children.live))
+                machine.drop_branch(child);
             at.children.reset();
             machine.fail(id, std::move(selected).error());
             return false;
         }
         input = std::move(*selected);
     }
-    const std::uint64_t started = machine.note_after(previous, HistoryEventType::map_iteration_started,
-                                                     IterationDetails{machine.current(at).name, index});
-    const BranchId child = machine.add_branch(map_state(machine.current(at)).processor, std::move(input));
+    const std::uint64_t started =
+        machine.note_after(previous, HistoryEventType::map_iteration_started,
+                           IterationDetails{machine.current(at).name, index});
+    const BranchId child =
+        machine.add_branch(map_state(machine.current(at)).processor, std::move(input));
     Branch& branch = machine.branch(child);
     branch.parent = id;
     branch.index = index;
@@ -119,19 +127,24 @@ MapState read_map(Compiler& compiler, const FieldReader& reader) {
             sink.error_with_code("NOT_SUPPORTED", reader.child(field) + "/ProcessorConfig/Mode",
                                  "Distributed Map is not built yet; only Mode INLINE runs");
         }
-        state.processor = compiler.compile_scope(*processor, reader.child(field), compiler.current());
+        state.processor =
+            compiler.compile_scope(*processor, reader.child(field), compiler.current());
     }
-    for (const std::string_view distributed : {"ItemReader", "ItemBatcher", "ResultWriter", "Label"}) {
+    for (const std::string_view distributed :
+         {"ItemReader", "ItemBatcher", "ResultWriter", "Label"}) {
         if (reader.has(distributed)) {
             sink.error_with_code("NOT_SUPPORTED", reader.child(distributed),
-                                 std::string(distributed) + " belongs to distributed Map, which is not built yet");
+                                 std::string(distributed) +
+                                     " belongs to distributed Map, which is not built yet");
         }
     }
     state.items_path = reader.path("ItemsPath");
     state.items = reader.jsonata("Items");
-    state.item_selector = reader.payload(reader.has("ItemSelector") ? "ItemSelector" : "Parameters");
+    state.item_selector =
+        reader.payload(reader.has("ItemSelector") ? "ItemSelector" : "Parameters");
     state.concurrency_max = reader.number_field("MaxConcurrency", 0, limits::timeout_seconds_max);
-    state.tolerated_failure_count = reader.number_field("ToleratedFailureCount", 0, limits::timeout_seconds_max);
+    state.tolerated_failure_count =
+        reader.number_field("ToleratedFailureCount", 0, limits::timeout_seconds_max);
     state.tolerated_failure_percentage = reader.number_field("ToleratedFailurePercentage", 0, 100);
     return state;
 }

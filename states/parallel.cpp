@@ -1,5 +1,5 @@
-// Parallel: entered → started → branches → succeeded → exited. The first branch that fails takes the
-// others down with it.
+// Parallel: entered → started → branches → succeeded → exited. The first branch that fails takes
+// the others down with it.
 #include "gradus/json.hpp"
 #include "states/machine.hpp"
 #include "states/program/compiler.hpp"

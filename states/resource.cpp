@@ -7,8 +7,8 @@
 namespace gradus {
 namespace {
 
-/// AWS, "Optimized integrations": which actions there are, and with which patterns. `*` stands for every
-/// action of a service whose list is long and where a wrong one is found when it is called.
+/// AWS, "Optimized integrations": which actions there are, and with which patterns. `*` stands for
+/// every action of a service whose list is long and where a wrong one is found when it is called.
 struct Optimised {
     std::string_view service;
     std::string_view action;

@@ -90,11 +90,11 @@ void step(const Program& program, ExecutionState& state, const Input& input, Eff
     machine.run();
 }
 
-// The token says which command it answers and proves it: "EXECUTION|COMMAND|MAC" in base64. The shard
-// that reads it back knows the secret of each execution.
+// The token says which command it answers and proves it: "EXECUTION|COMMAND|MAC" in base64. The
+// shard that reads it back knows the secret of each execution.
 std::string make_task_token(const ExecutionState& state, CommandId command) {
-    const std::string subject = state.identity.execution_arn + "|" +
-                                std::to_string(static_cast<std::uint64_t>(command));
+    const std::string subject =
+        state.identity.execution_arn + "|" + std::to_string(static_cast<std::uint64_t>(command));
     return base64_encode(subject + "|" + to_hex(hmac_sha256(state.token_secret, subject)));
 }
 

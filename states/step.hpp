@@ -1,6 +1,6 @@
 #pragma once
-// The heart: one pure function from an execution's state and one input to the next state, the history
-// that AWS would have written, and the commands that the world should carry out.
+// The heart: one pure function from an execution's state and one input to the next state, the
+// history that AWS would have written, and the commands that the world should carry out.
 
 #include "gradus/command.hpp"
 #include "gradus/event.hpp"
@@ -22,9 +22,10 @@ struct Effects {
     }
 };
 
-/// Applies one input. Deterministic: the same program, state and input give the same state and effects.
-/// Can't fail: answers to commands that aren't open any more, and whatever comes after the end, change
-/// nothing. Never waits; the work of one call is bounded by limits::transitions_per_step_max.
+/// Applies one input. Deterministic: the same program, state and input give the same state and
+/// effects. Can't fail: answers to commands that aren't open any more, and whatever comes after the
+/// end, change nothing. Never waits; the work of one call is bounded by
+/// limits::transitions_per_step_max.
 void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects);
 
 /// The task token that belongs to one command of an execution, and the command read back out of a

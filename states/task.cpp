@@ -1,5 +1,5 @@
-// Task: entered → scheduled (→ started, → submitted) → succeeded, failed or timed out. Each attempt has
-// its own command, token and time-outs.
+// Task: entered → scheduled (→ started, → submitted) → succeeded, failed or timed out. Each attempt
+// has its own command, token and time-outs.
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/machine.hpp"
@@ -22,7 +22,8 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(const DataView& view,
                                                       const std::optional<NumberField>& field,
                                                       const Value& input, const Extras& extras) {
     if (!field) return std::optional<std::int64_t>();
-    if (const auto* literal = std::get_if<std::int64_t>(&field->content)) return std::optional(*literal);
+    if (const auto* literal = std::get_if<std::int64_t>(&field->content))
+        return std::optional(*literal);
     Value value;
     if (const auto* query = std::get_if<JsonataTemplate>(&field->content)) {
         GRADUS_TRY(value, evaluate_jsonata(view, *query, field->name, input, extras));
@@ -33,8 +34,9 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(const DataView& view,
     if (value.to_integer(seconds) && seconds >= 1 && seconds <= limits::timeout_seconds_max) {
         return std::optional(seconds);
     }
-    const std::string message = "The " + field->name + " field must be an integer from 1 to 99999999 but was: " +
-                                to_json(value);
+    const std::string message =
+        "The " + field->name +
+        " field must be an integer from 1 to 99999999 but was: " + to_json(value);
     if (std::holds_alternative<JsonataTemplate>(field->content)) {
         return view.evaluation_fault({message, field->name});
     }
@@ -67,7 +69,8 @@ Result<Attempt, Fault> prepare(Machine& machine, const DataView& view) {
     return attempt;
 }
 
-void note_scheduled(Machine& machine, Branch& branch, const Resource& resource, const Attempt& attempt) {
+void note_scheduled(Machine& machine, Branch& branch, const Resource& resource,
+                    const Attempt& attempt) {
     using enum HistoryEventType;
     const InvocationDetails invocation{resource.arn, attempt.parameters, attempt.timeout_seconds,
                                        attempt.heartbeat_seconds, attempt.credentials_role_arn};
@@ -107,8 +110,12 @@ void note_failed(Machine& machine, Branch& branch, const Resource& resource, con
     case ResourceKind::aws_sdk: break;
     }
     const bool is_submit = kind == TaskFailureKind::submit_failed;
-    machine.note(branch, is_start ? task_start_failed : is_submit ? task_submit_failed : task_failed,
-                 TaskFailureDetails{resource.history_resource_type(), resource.history_resource(), failure});
+    machine.note(
+        branch,
+        is_start    ? task_start_failed
+        : is_submit ? task_submit_failed
+                    : task_failed,
+        TaskFailureDetails{resource.history_resource_type(), resource.history_resource(), failure});
 }
 
 /// The attempt is over: its command is answered, its timers aren't wanted any more.
@@ -134,8 +141,9 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
             state.resource = std::make_shared<const Resource>(std::move(*resource));
         } else {
             sink.error(reader.child("Resource"),
-                       "The resource provided " + *arn + " is not recognized. The value is not a valid resource "
-                       "ARN, or the resource is not available in this region.");
+                       "The resource provided " + *arn +
+                           " is not recognized. The value is not a valid resource "
+                           "ARN, or the resource is not available in this region.");
         }
     }
     if (state.resource && compiler.type() == WorkflowType::express) {
@@ -144,7 +152,9 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
             sink.error(at, "Express state machine does not support Activity ARN");
         } else if (state.resource->pattern == IntegrationPattern::wait_for_task_token) {
             // The trailing space is AWS's (recorded).
-            sink.error(at, "Express state machine does not support '.waitForTaskToken' service integration ");
+            sink.error(
+                at,
+                "Express state machine does not support '.waitForTaskToken' service integration ");
         } else if (state.resource->pattern != IntegrationPattern::request_response) {
             sink.error(at, "Express state machine does not support '.sync' service integration ");
         }
@@ -155,13 +165,17 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
         const auto* timeout = std::get_if<std::int64_t>(&state.timeout->content);
         const auto* heartbeat = std::get_if<std::int64_t>(&state.heartbeat->content);
         if (timeout != nullptr && heartbeat != nullptr && *heartbeat >= *timeout) {
-            sink.error(reader.child("HeartbeatSeconds"), "HeartbeatSeconds must be smaller than TimeoutSeconds");
+            sink.error(reader.child("HeartbeatSeconds"),
+                       "HeartbeatSeconds must be smaller than TimeoutSeconds");
         }
     }
     if (const Value* credentials = reader.object().find("Credentials"); credentials != nullptr) {
-        const bool is_computed = reader.language() == QueryLanguage::jsonata && credentials->is_string();
-        if (!is_computed && credentials->find("RoleArn") == nullptr && credentials->find("RoleArn.$") == nullptr) {
-            sink.error(reader.child("Credentials"), "The field 'RoleArn' is required but was missing");
+        const bool is_computed =
+            reader.language() == QueryLanguage::jsonata && credentials->is_string();
+        if (!is_computed && credentials->find("RoleArn") == nullptr &&
+            credentials->find("RoleArn.$") == nullptr) {
+            sink.error(reader.child("Credentials"),
+                       "The field 'RoleArn' is required but was missing");
         }
         state.credentials = reader.payload("Credentials");
     }
@@ -182,25 +196,29 @@ void enter_task(Machine& machine, BranchId id) {
     const auto& resource = task_state(machine.current(branch)).resource;
     note_scheduled(machine, branch, *resource, *attempt);
     branch.task_token = attempt->token;
-    branch.task = machine.schedule_task(id, {.resource = resource,
-                                             .state_name = machine.current(branch).name,
-                                             .parameters = std::move(attempt->parameters),
-                                             .task_token = std::move(attempt->token),
-                                             .timeout_seconds = attempt->timeout_seconds,
-                                             .heartbeat_seconds = attempt->heartbeat_seconds,
-                                             .credentials_role_arn = attempt->credentials_role_arn});
+    branch.task =
+        machine.schedule_task(id, {.resource = resource,
+                                   .state_name = machine.current(branch).name,
+                                   .parameters = std::move(attempt->parameters),
+                                   .task_token = std::move(attempt->token),
+                                   .timeout_seconds = attempt->timeout_seconds,
+                                   .heartbeat_seconds = attempt->heartbeat_seconds,
+                                   .credentials_role_arn = attempt->credentials_role_arn});
     if (attempt->timeout_seconds) {
-        branch.timeout = machine.start_timer(id, CommandPurpose::task_timeout,
-                                             machine.now() + std::chrono::seconds(*attempt->timeout_seconds));
+        branch.timeout =
+            machine.start_timer(id, CommandPurpose::task_timeout,
+                                machine.now() + std::chrono::seconds(*attempt->timeout_seconds));
     }
     if (attempt->heartbeat_seconds) {
-        branch.heartbeat = machine.start_heartbeat_timer(id, *branch.task, *attempt->heartbeat_seconds);
+        branch.heartbeat =
+            machine.start_heartbeat_timer(id, *branch.task, *attempt->heartbeat_seconds);
     }
 }
 
 void resume_task_started(Machine& machine, BranchId id, const TaskStarted& event) {
     Branch& branch = machine.branch(id);
-    if (resource_of(machine, branch).kind != ResourceKind::activity) return; // counted when scheduled
+    if (resource_of(machine, branch).kind != ResourceKind::activity)
+        return; // counted when scheduled
     machine.note(branch, HistoryEventType::activity_started, WorkerDetails{event.worker_name});
 }
 
@@ -208,7 +226,8 @@ void resume_task_submitted(Machine& machine, BranchId id, const TaskSubmitted& e
     Branch& branch = machine.branch(id);
     const Resource& resource = resource_of(machine, branch);
     machine.note(branch, HistoryEventType::task_submitted,
-                 TaskOutputDetails{resource.history_resource_type(), resource.history_resource(), event.output});
+                 TaskOutputDetails{resource.history_resource_type(), resource.history_resource(),
+                                   event.output});
 }
 
 void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& event) {
@@ -219,16 +238,18 @@ void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& e
         resource.kind == ResourceKind::optimised || resource.kind == ResourceKind::aws_sdk;
     if (json_size(event.output, limits::payload_bytes_max) > limits::payload_bytes_max) {
         const std::string name = is_integration ? resource.history_resource_type() : resource.arn;
-        const TaskFailed too_large{event.command,
-                                   {std::string(errors::data_limit),
-                                    "The state/task '" + name + "' returned a result with a size exceeding the "
-                                    "maximum number of bytes service limit."}};
+        const TaskFailed too_large{
+            event.command,
+            {std::string(errors::data_limit), "The state/task '" + name +
+                                                  "' returned a result with a size exceeding the "
+                                                  "maximum number of bytes service limit."}};
         return resume_task_failed(machine, id, too_large);
     }
     close(machine, branch);
     if (is_integration) {
         machine.note(branch, task_succeeded,
-                     TaskOutputDetails{resource.history_resource_type(), resource.history_resource(), event.output});
+                     TaskOutputDetails{resource.history_resource_type(),
+                                       resource.history_resource(), event.output});
     } else {
         const bool is_activity = resource.kind == ResourceKind::activity;
         machine.note(branch, is_activity ? activity_succeeded : lambda_function_succeeded,
@@ -255,11 +276,13 @@ void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose
         machine.note(branch, lambda_function_timed_out, FailureDetails{failure});
     } else {
         machine.note(branch, task_timed_out,
-                     TaskFailureDetails{resource.history_resource_type(), resource.history_resource(), failure});
+                     TaskFailureDetails{resource.history_resource_type(),
+                                        resource.history_resource(), failure});
     }
     machine.cancel(branch.task); // the work goes on at the other side unless it is told
     close(machine, branch);
-    machine.fail(id, Fault{.failure = failure, .is_heartbeat = purpose == CommandPurpose::task_heartbeat});
+    machine.fail(
+        id, Fault{.failure = failure, .is_heartbeat = purpose == CommandPurpose::task_heartbeat});
 }
 
 } // namespace gradus

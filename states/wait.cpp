@@ -8,7 +8,8 @@ namespace gradus {
 namespace {
 
 Result<Timestamp, Fault> due_after_seconds(const DataView& view, std::int64_t seconds) {
-    if (seconds > limits::wait_seconds_max) return view.runtime_fault("Wait state delay is too long.");
+    if (seconds > limits::wait_seconds_max)
+        return view.runtime_fault("Wait state delay is too long.");
     return view.now() + std::chrono::seconds(seconds);
 }
 
@@ -30,7 +31,8 @@ Result<Timestamp, Fault> due_by_seconds(const DataView& view, const NumberField&
         }
         if (!value.to_integer(seconds) || seconds < 0 || seconds > limits::timeout_seconds_max) {
             return view.evaluation_fault(
-                {"The Seconds field must be an integer from 0 to 99999999 but was: " + to_json(value),
+                {"The Seconds field must be an integer from 0 to 99999999 but was: " +
+                     to_json(value),
                  "Seconds"});
         }
         return due_after_seconds(view, seconds);
@@ -38,15 +40,18 @@ Result<Timestamp, Fault> due_by_seconds(const DataView& view, const NumberField&
     const auto& path = std::get<path::Path>(field.content);
     const auto value = evaluate_path(view, path, input);
     if (!value) {
-        return view.runtime_fault("The SecondsPath parameter does not reference an input value: " + path.text());
+        return view.runtime_fault("The SecondsPath parameter does not reference an input value: " +
+                                  path.text());
     }
     const std::string found = path.text() + " == " + shown(*value);
     std::int64_t seconds = 0;
     if (!value->is_integer() || !value->to_integer(seconds)) {
-        return view.runtime_fault("The SecondsPath parameter cannot be parsed as a long value: " + found);
+        return view.runtime_fault("The SecondsPath parameter cannot be parsed as a long value: " +
+                                  found);
     }
     if (seconds < 0) {
-        return view.runtime_fault("The SecondsPath parameter references a negative value: " + found);
+        return view.runtime_fault("The SecondsPath parameter references a negative value: " +
+                                  found);
     }
     return due_after_seconds(view, seconds);
 }
@@ -57,23 +62,27 @@ Result<Timestamp, Fault> due_by_timestamp(const DataView& view, const TextField&
     const auto* expression = std::get_if<templates::Expression>(&field.content);
     if (!text) {
         if (expression == nullptr) return std::move(text).error();
-        return view.runtime_fault("The TimestampPath parameter does not reference an input value: " +
-                                  expression->text());
+        return view.runtime_fault(
+            "The TimestampPath parameter does not reference an input value: " + expression->text());
     }
     const auto instant = text->is_string() ? parse_rfc3339(text->as_string()) : std::nullopt;
     if (!instant && expression != nullptr) {
-        return view.runtime_fault("The TimestampPath parameter does not reference a valid ISO-8601 extended "
-                                  "offset date-time format string: " +
-                                  expression->text() + " == " + shown(*text));
+        return view.runtime_fault(
+            "The TimestampPath parameter does not reference a valid ISO-8601 extended "
+            "offset date-time format string: " +
+            expression->text() + " == " + shown(*text));
     }
     if (!instant) {
-        Fault fault = view.evaluation_fault({"The Timestamp field cannot be parsed as an ISO-8601 extended "
-                                             "offset date-time format string: " + shown(*text),
-                                             "Timestamp"});
+        Fault fault =
+            view.evaluation_fault({"The Timestamp field cannot be parsed as an ISO-8601 extended "
+                                   "offset date-time format string: " +
+                                       shown(*text),
+                                   "Timestamp"});
         fault.follows_entered = true;
         return fault;
     }
-    const Timestamp due = timestamp_of(instant->seconds * 1000 + (instant->nanoseconds + 999'999) / 1'000'000);
+    const Timestamp due =
+        timestamp_of(instant->seconds * 1000 + (instant->nanoseconds + 999'999) / 1'000'000);
     if (due - view.now() > std::chrono::seconds(limits::wait_seconds_max)) {
         return view.runtime_fault("Wait state delay is too long.");
     }
@@ -83,14 +92,16 @@ Result<Timestamp, Fault> due_by_timestamp(const DataView& view, const TextField&
 } // namespace
 
 WaitState read_wait(Compiler& compiler, const FieldReader& reader) {
-    reader.check_exclusive({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"}, Presence::required);
+    reader.check_exclusive({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"},
+                           Presence::required);
     WaitState state;
     state.seconds = reader.number_field("Seconds", 0, limits::timeout_seconds_max);
     state.timestamp = reader.text_field("Timestamp");
     if (state.timestamp) {
         const auto* literal = std::get_if<std::string>(&state.timestamp->content);
         if (literal != nullptr && !parse_rfc3339(*literal)) {
-            compiler.sink().error(reader.child("Timestamp"), "String does not match RFC3339 timestamp");
+            compiler.sink().error(reader.child("Timestamp"),
+                                  "String does not match RFC3339 timestamp");
         }
     }
     return state;

@@ -8,11 +8,11 @@ namespace gradus::aws {
 
 namespace {
 
-constexpr std::size_t file_bytes_max = 4 * 1024 * 1024; // ours
+constexpr std::size_t file_bytes_max = std::size_t{4} * 1024 * 1024; // ours
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n\f\v");
-    if (begin == std::string_view::npos) return {};
+    if (begin == std::string_view::npos) return text.substr(0, 0);
     return text.substr(begin, text.find_last_not_of(" \t\r\n\f\v") - begin + 1);
 }
 

@@ -56,7 +56,10 @@ Result<Url> parse_url(std::string_view text) {
     } else {
         return bad_url(text, "it begins with neither");
     }
-    if (rest.find_first_of("?#@ ") != std::string_view::npos)
+    const bool is_printable =
+        std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c < '\x7f'; });
+    if (!is_printable) return bad_url("…", "it must be printable ASCII without spaces");
+    if (rest.find_first_of("?#@") != std::string_view::npos)
         return bad_url(text, "it must not have a user, a query or a fragment");
     const std::size_t slash = rest.find('/');
     std::string_view authority = rest.substr(0, slash);

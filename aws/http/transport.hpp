@@ -5,6 +5,7 @@
 
 #include "aws/http/message.hpp"
 
+#include "gradus/event_loop.hpp"
 #include "gradus/result.hpp"
 
 #include <chrono>
@@ -55,18 +56,8 @@ public:
     virtual void cancel(SendId id) = 0;
 };
 
-using TimerId = std::uint64_t;
-
 /// The clock and the timers of the thread that drives a client.
-class TimerService {
-public:
-    virtual ~TimerService() = default;
-
-    virtual std::int64_t now_epoch_milliseconds() const = 0;
-    /// Calls `fire` once after `delay` (also when it is 0), never from inside schedule().
-    virtual TimerId schedule(std::chrono::milliseconds delay, std::function<void()> fire) = 0;
-    /// A timer that has fired or is unknown is ignored.
-    virtual void cancel(TimerId id) = 0;
-};
+using TimerService = EventLoop;
+using gradus::TimerId;
 
 } // namespace gradus::aws

@@ -35,7 +35,7 @@ namespace {
 using namespace embedded;
 
 // Far above the largest model; guards against a damaged frame header.
-constexpr std::size_t model_bytes_max = 16 * 1024 * 1024;
+constexpr std::size_t model_bytes_max = std::size_t{16} * 1024 * 1024;
 
 const std::array models = {
     BuiltInModel{"autoscaling", "autoscaling", "autoscaling", autoscaling, &autoscaling_size},

@@ -201,7 +201,7 @@ private:
     }
 
     // A use of a named shape, or a shape inline.
-    Result<ShapeRef> read_ref(const Value& source, std::string name, std::string pointer) {
+    Result<ShapeRef> read_ref(const Value& source, std::string name, const std::string& pointer) {
         if (!source.is_object()) return fault("expected an object", pointer);
         ShapeRef ref;
         if (source.find("shape") == nullptr || !source["shape"].is_string()) {

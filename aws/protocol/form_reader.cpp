@@ -159,7 +159,8 @@ private:
 // The full name of the first parameter that nothing read; empty: none.
 std::string first_unused(const Node& node, const std::string& prefix) {
     for (const auto& [name, child] : node.children) {
-        const std::string full = prefix.empty() ? name : prefix + '.' + name;
+        std::string full = prefix.empty() ? name : prefix + '.';
+        if (!prefix.empty()) full += name;
         if (!child.used) return full;
         if (std::string inner = first_unused(child, full); !inner.empty()) return inner;
     }

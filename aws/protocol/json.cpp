@@ -38,8 +38,7 @@ Result<Value> scalar_to_wire(const ShapeRef& ref, const Value& value) {
 
 Result<Value> scalar_from_wire(const ShapeRef& ref, const Value& value) {
     const ShapeType type = ref.shape->type;
-    if (type == ShapeType::blob && value.is_string())
-        return blob_value(std::string(value.as_string()));
+    if (type == ShapeType::blob && value.is_string()) return blob_value(value.as_string());
     if (type != ShapeType::timestamp) return value;
     const std::optional<Value> epoch = read_timestamp(value);
     if (!epoch) return expected_but_found("a time stamp", value);

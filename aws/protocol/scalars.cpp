@@ -138,7 +138,7 @@ std::string timestamp_text(const Value& epoch_seconds, TimestampFormat format) {
     GRADUS_UNREACHABLE();
 }
 
-Value blob_value(std::string base64) {
+Value blob_value(std::string_view base64) {
     const std::optional<std::string> bytes = base64_decode(base64);
     if (!bytes || !is_valid_utf8(*bytes)) return base64;
     return *bytes;
@@ -184,7 +184,7 @@ Result<Value> scalar_value(const ShapeRef& ref, std::string_view text) {
     switch (ref.shape->type) {
     case ShapeType::string:
     case ShapeType::character: return Value(text);
-    case ShapeType::blob: return blob_value(std::string(text));
+    case ShapeType::blob: return blob_value(text);
     case ShapeType::boolean:
         if (text == "true" || text == "True") return Value(true);
         if (text == "false" || text == "False") return Value(false);

@@ -29,7 +29,7 @@ std::optional<Value> read_timestamp(const Value& value);
 std::string timestamp_text(const Value& epoch_seconds, TimestampFormat format);
 
 /// What the bytes of a received blob are as a value: text, or base64 when they aren't UTF-8.
-Value blob_value(std::string base64);
+Value blob_value(std::string_view base64);
 
 bool is_scalar(ShapeType type);
 std::string_view kind_name(const Value& value);

@@ -34,7 +34,7 @@ std::string text_of(const pugi::xml_node& node) {
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(" \t\r\n");
-    if (begin == std::string_view::npos) return {};
+    if (begin == std::string_view::npos) return text.substr(0, 0);
     return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 

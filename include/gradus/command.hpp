@@ -1,6 +1,6 @@
 #pragma once
-// Wishes of `step` to the world. A command stays open until its answer comes in as an Event or it is
-// cancelled; the open ones are part of an execution's state.
+// Wishes of `step` to the world. A command stays open until its answer comes in as an Event or it
+// is cancelled; the open ones are part of an execution's state.
 
 #include "gradus/event.hpp"
 #include "gradus/resource.hpp"
@@ -18,7 +18,8 @@ enum class ExecutionStatus : std::uint8_t { running, succeeded, failed, timed_ou
 /// "RUNNING", "SUCCEEDED"…
 std::string_view execution_status_name(ExecutionStatus status);
 
-/// Do this work and answer with TaskSucceeded or TaskFailed (and TaskStarted, TaskSubmitted before).
+/// Do this work and answer with TaskSucceeded or TaskFailed (and TaskStarted, TaskSubmitted
+/// before).
 struct ScheduleTask {
     CommandId command{};
     std::shared_ptr<const Resource> resource;
@@ -30,8 +31,8 @@ struct ScheduleTask {
     std::optional<std::string> credentials_role_arn;
     friend bool operator==(const ScheduleTask&, const ScheduleTask&) = default;
 };
-/// Answer with TimerFired once `due` has come. A timer of heartbeats is set again, by its interval, at
-/// each heartbeat of the task it watches, without an event.
+/// Answer with TimerFired once `due` has come. A timer of heartbeats is set again, by its interval,
+/// at each heartbeat of the task it watches, without an event.
 struct StartTimer {
     CommandId command{};
     Timestamp due;
@@ -55,6 +56,7 @@ struct ContinueLater {
     friend bool operator==(const ContinueLater&, const ContinueLater&) = default;
 };
 
-using Command = std::variant<ScheduleTask, StartTimer, CancelCommand, CompleteExecution, ContinueLater>;
+using Command =
+    std::variant<ScheduleTask, StartTimer, CancelCommand, CompleteExecution, ContinueLater>;
 
 } // namespace gradus

@@ -24,6 +24,7 @@ struct Diagnostic {
 bool has_errors(const std::vector<Diagnostic>& diagnostics);
 
 /// "file:3:14: error: message [/States/A/Next]", with the hint in a line of its own.
-std::string describe(const Diagnostic& diagnostic, std::string_view file_name, std::string_view text);
+std::string describe(const Diagnostic& diagnostic, std::string_view file_name,
+                     std::string_view text);
 
 } // namespace gradus

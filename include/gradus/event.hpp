@@ -1,6 +1,6 @@
 #pragma once
-// Facts from outside: the input of `step`. What happened is in the Event, when it happened is in the
-// Input; together they are what a journal keeps and what a replay folds.
+// Facts from outside: the input of `step`. What happened is in the Event, when it happened is in
+// the Input; together they are what a journal keeps and what a replay folds.
 
 #include "gradus/failure.hpp"
 #include "gradus/limits.hpp"
@@ -34,8 +34,8 @@ struct ExecutionIdentity {
 struct ExecutionStarted {
     ExecutionIdentity identity;
     Value input = Value::object();
-    std::uint64_t seed = 0;       // of States.UUID, $random, jitter
-    std::string token_secret;     // from which the execution makes its task tokens
+    std::uint64_t seed = 0;   // of States.UUID, $random, jitter
+    std::string token_secret; // from which the execution makes its task tokens
     std::uint64_t history_events_max = limits::history_events_max; // 0: no limit
     friend bool operator==(const ExecutionStarted&, const ExecutionStarted&) = default;
 };
@@ -45,7 +45,8 @@ struct TaskStarted {
     std::optional<std::string> worker_name;
     friend bool operator==(const TaskStarted&, const TaskStarted&) = default;
 };
-/// The service accepted a job or a message; the task goes on until the job ends or the token returns.
+/// The service accepted a job or a message; the task goes on until the job ends or the token
+/// returns.
 struct TaskSubmitted {
     CommandId command{};
     Value output;

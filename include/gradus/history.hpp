@@ -1,6 +1,6 @@
 #pragma once
-// The history of an execution, as GetExecutionHistory shows it. It is output only: nothing is decided
-// by reading it. Payloads stay shared Values; JSON is made when somebody asks.
+// The history of an execution, as GetExecutionHistory shows it. It is output only: nothing is
+// decided by reading it. Payloads stay shared Values; JSON is made when somebody asks.
 
 #include "gradus/failure.hpp"
 #include "gradus/time.hpp"
@@ -92,7 +92,8 @@ struct NoDetails {
 struct ExecutionStartedDetails {
     Value input;
     std::string role_arn;
-    friend bool operator==(const ExecutionStartedDetails&, const ExecutionStartedDetails&) = default;
+    friend bool operator==(const ExecutionStartedDetails&,
+                           const ExecutionStartedDetails&) = default;
 };
 struct OutputDetails { // ExecutionSucceeded, ActivitySucceeded, LambdaFunctionSucceeded
     Value output;
@@ -165,7 +166,8 @@ struct EvaluationFailedDetails {
     Failure failure;
     std::string location; // empty: absent
     Value state;
-    friend bool operator==(const EvaluationFailedDetails&, const EvaluationFailedDetails&) = default;
+    friend bool operator==(const EvaluationFailedDetails&,
+                           const EvaluationFailedDetails&) = default;
 };
 
 using HistoryDetails =
@@ -184,8 +186,8 @@ struct HistoryEvent {
     friend bool operator==(const HistoryEvent&, const HistoryEvent&) = default;
 };
 
-/// One event in the shape of GetExecutionHistory: payloads as strings of JSON text, the time stamp as
-/// epoch seconds with milliseconds.
+/// One event in the shape of GetExecutionHistory: payloads as strings of JSON text, the time stamp
+/// as epoch seconds with milliseconds.
 Value history_event_json(const HistoryEvent& event);
 /// {"events": [...]}
 Value history_json(const std::vector<HistoryEvent>& events);

@@ -14,7 +14,8 @@ namespace gradus {
 
 struct Program; // its inside is the business of states/
 
-/// Standard executions have a durable history and the long patterns; express ones live five minutes.
+/// Standard executions have a durable history and the long patterns; express ones live five
+/// minutes.
 enum class WorkflowType : std::uint8_t { standard, express };
 
 struct CompileOptions {

@@ -29,7 +29,8 @@ struct Resource {
     std::string service; // "sqs"; "s3" of aws-sdk:s3:getObject; empty for functions and activities
     std::string action;  // "sendMessage"; a function's or activity's name
 
-    /// The `resource` and `resourceType` of task events: "sendMessage.waitForTaskToken", "aws-sdk:s3".
+    /// The `resource` and `resourceType` of task events: "sendMessage.waitForTaskToken",
+    /// "aws-sdk:s3".
     std::string history_resource() const;
     std::string history_resource_type() const;
     /// Whether a task token exists for it ($$.Task.Token).

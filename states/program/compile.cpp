@@ -1,5 +1,6 @@
-// Definition text to Program. Sources of the rules: States language specification; AWS, "State machine
-// structure"; messages as recorded from CreateStateMachine and ValidateStateMachineDefinition.
+// Definition text to Program. Sources of the rules: States language specification; AWS, "State
+// machine structure"; messages as recorded from CreateStateMachine and
+// ValidateStateMachineDefinition.
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/base/base.hpp"
@@ -27,8 +28,9 @@ constexpr auto scope_fields = std::to_array<Field>({
 });
 
 std::optional<StateType> parse_state_type(std::string_view name) {
-    for (const StateType type : {StateType::task, StateType::wait, StateType::pass, StateType::succeed,
-                                 StateType::fail, StateType::choice, StateType::parallel, StateType::map}) {
+    for (const StateType type :
+         {StateType::task, StateType::wait, StateType::pass, StateType::succeed, StateType::fail,
+          StateType::choice, StateType::parallel, StateType::map}) {
         if (state_type_name(type) == name) return type;
     }
     return std::nullopt;
@@ -41,7 +43,8 @@ bool has_transition(StateType type) {
 } // namespace
 
 std::string_view state_type_name(StateType type) {
-    constexpr std::array names = {"Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"};
+    constexpr std::array names = {"Task", "Wait",   "Pass",     "Succeed",
+                                  "Fail", "Choice", "Parallel", "Map"};
     return names[static_cast<std::size_t>(type)];
 }
 
@@ -69,10 +72,12 @@ std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition
     }
     program_->timeout_seconds = reader.integer("TimeoutSeconds", 1, limits::timeout_seconds_max);
     if (const auto language = reader.text("QueryLanguage")) {
-        if (*language == "JSONata") program_->language = QueryLanguage::jsonata;
+        if (*language == "JSONata")
+            program_->language = QueryLanguage::jsonata;
         else if (*language != "JSONPath") {
-            sink_.error("/QueryLanguage",
-                        "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
+            sink_.error(
+                "/QueryLanguage",
+                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
         }
     }
     OpenScope scope;
@@ -81,11 +86,13 @@ std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition
     return program_;
 }
 
-ScopeIndex Compiler::compile_scope(const Value& object, const std::string& pointer, StateIndex owner) {
+ScopeIndex Compiler::compile_scope(const Value& object, const std::string& pointer,
+                                   StateIndex owner) {
     const auto index = static_cast<ScopeIndex>(program_->scopes.size());
     program_->scopes.push_back({.owner = owner});
     if (!object.is_object()) {
-        sink_.error(pointer, "Expected value of type an object but found " + to_json(object).substr(0, 80));
+        sink_.error(pointer,
+                    "Expected value of type an object but found " + to_json(object).substr(0, 80));
         return index;
     }
     FieldReader(object, pointer, QueryLanguage::jsonpath, sink_).check({scope_fields});
@@ -136,8 +143,9 @@ QueryLanguage Compiler::state_language(const Value& json, const std::string& poi
     if (written->as_string() == "JSONata") return QueryLanguage::jsonata;
     if (written->as_string() == "JSONPath") {
         if (program_->language == QueryLanguage::jsonata) {
-            sink_.error(pointer, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole "
-                                 "state machine");
+            sink_.error(pointer,
+                        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole "
+                        "state machine");
         }
         return QueryLanguage::jsonpath;
     }
@@ -149,7 +157,8 @@ QueryLanguage Compiler::state_language(const Value& json, const std::string& poi
 void Compiler::compile_state(const Value& json, const std::string& pointer, StateIndex index) {
     current_ = index;
     if (!json.is_object()) {
-        sink_.error(pointer, "Expected value of type an object but found " + to_json(json).substr(0, 80));
+        sink_.error(pointer,
+                    "Expected value of type an object but found " + to_json(json).substr(0, 80));
         return;
     }
     const Value* type_name = json.find("Type");
@@ -157,11 +166,13 @@ void Compiler::compile_state(const Value& json, const std::string& pointer, Stat
         sink_.error(pointer, "The field 'Type' is required but was missing");
         return;
     }
-    const auto type = type_name->is_string() ? parse_state_type(type_name->as_string()) : std::nullopt;
+    const auto type =
+        type_name->is_string() ? parse_state_type(type_name->as_string()) : std::nullopt;
     if (!type) {
-        sink_.error(pointer_child(pointer, "Type"),
-                    "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, "
-                    "Choice, Parallel, Map]");
+        sink_.error(
+            pointer_child(pointer, "Type"),
+            "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, "
+            "Choice, Parallel, Map]");
         return;
     }
     State state{.name = program_->state(index).name,
@@ -169,9 +180,10 @@ void Compiler::compile_state(const Value& json, const std::string& pointer, Stat
                 .language = state_language(json, pointer),
                 .scope = program_->state(index).scope};
     const FieldReader reader(json, pointer, state.language, sink_);
-    const bool has_results = *type == StateType::task || *type == StateType::parallel ||
-                             *type == StateType::map;
-    reader.check({common_fields, has_transition(*type) ? transition_fields : std::span<const Field>(),
+    const bool has_results =
+        *type == StateType::task || *type == StateType::parallel || *type == StateType::map;
+    reader.check({common_fields,
+                  has_transition(*type) ? transition_fields : std::span<const Field>(),
                   *type == StateType::fail ? std::span<const Field>() : input_output_fields,
                   has_results ? result_fields : std::span<const Field>(),
                   has_results ? error_fields : std::span<const Field>(), fields_of(*type)});
@@ -210,14 +222,17 @@ std::optional<StateIndex> Compiler::transition(const FieldReader& reader, std::s
         return found->second;
     }
     std::vector<std::string> names;
-    for (const auto& [name, index] : scope_->names) names.push_back(name);
+    for (const auto& [name, index] : scope_->names)
+        names.push_back(name);
     const auto closest = closest_name(*target, names);
     std::string hint = closest ? "did you mean '" + *closest + "'?" : "";
     if (const auto elsewhere = all_names_.find(*target); elsewhere != all_names_.end()) {
-        hint = "the state at " + elsewhere->second + " is in another scope; transitions can't leave theirs";
+        hint = "the state at " + elsewhere->second +
+               " is in another scope; transitions can't leave theirs";
     }
     sink_.error_with_code("MISSING_TRANSITION_TARGET", reader.child(field),
-                          "Missing '" + std::string(field) + "' target: " + *target, std::move(hint));
+                          "Missing '" + std::string(field) + "' target: " + *target,
+                          std::move(hint));
     return std::nullopt;
 }
 
@@ -233,7 +248,9 @@ void Compiler::check_reachability(const OpenScope& scope, const std::string& poi
         }
     }
     if (!has_end && !scope.order.empty()) {
-        sink_.error(pointer, "No state ends the workflow: set \"End\": true, or add a Succeed or Fail state");
+        sink_.error(
+            pointer,
+            "No state ends the workflow: set \"End\": true, or add a Succeed or Fail state");
     }
 }
 
@@ -242,7 +259,8 @@ void Compiler::check_reachability(const OpenScope& scope, const std::string& poi
 Compiled compile(std::string_view definition, const CompileOptions& options) {
     DiagnosticSink sink;
     if (definition.size() > limits::definition_bytes_max) {
-        sink.error("", "Definition is longer than 1 MiB: " + std::to_string(definition.size()) + " bytes");
+        sink.error("", "Definition is longer than 1 MiB: " + std::to_string(definition.size()) +
+                           " bytes");
         return {nullptr, sink.take()};
     }
     if (definition.find_first_not_of(" \t\r\n") == std::string_view::npos) {

@@ -1,6 +1,6 @@
 #pragma once
-// Compilation in the making: the program that grows, the scopes that are open, and the readers of the
-// single state types, each of which stands in that type's own file.
+// Compilation in the making: the program that grows, the scopes that are open, and the readers of
+// the single state types, each of which stands in that type's own file.
 
 #include "states/program/program.hpp"
 #include "states/program/reader.hpp"
@@ -49,7 +49,8 @@ private:
 
     std::shared_ptr<Program> program_;
     DiagnosticSink& sink_;
-    std::map<std::string, std::string, std::less<>> all_names_; // state name to the place of its first use
+    std::map<std::string, std::string, std::less<>>
+        all_names_; // state name to the place of its first use
     OpenScope* scope_ = nullptr;
     StateIndex current_{};
 };

@@ -1,6 +1,6 @@
 #pragma once
-// The inside of a Program: the definition with its names turned into indices and its queries compiled.
-// Written by compile, read by the states; never changed afterwards.
+// The inside of a Program: the definition with its names turned into indices and its queries
+// compiled. Written by compile, read by the states; never changed afterwards.
 
 #include "gradus/program.hpp"
 #include "gradus/resource.hpp"
@@ -122,8 +122,8 @@ struct MapState {
     std::optional<NumberField> tolerated_failure_percentage;
 };
 
-using StateDetail = std::variant<PassState, SucceedState, FailState, WaitState, ChoiceState, TaskState,
-                                 ParallelState, MapState>;
+using StateDetail = std::variant<PassState, SucceedState, FailState, WaitState, ChoiceState,
+                                 TaskState, ParallelState, MapState>;
 
 struct State {
     Value name;

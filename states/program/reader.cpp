@@ -47,7 +47,8 @@ bool is_allowed(FieldLanguage field, QueryLanguage state) {
 /// Damerau-Levenshtein without transposition of distant letters, on bytes: names are ASCII.
 std::size_t distance(std::string_view a, std::string_view b) {
     std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t j = 0; j <= b.size(); ++j)
+        row[j] = j;
     for (std::size_t i = 1; i <= a.size(); ++i) {
         std::size_t diagonal = row[0];
         row[0] = i;
@@ -80,7 +81,8 @@ std::string list_of(std::initializer_list<std::string_view> names) {
 } // namespace
 
 std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> names) {
-    const std::size_t enough = std::max<std::size_t>(1, name.size() / 3);
+    const std::size_t enough =
+        std::max<std::size_t>(2, name.size() / 3); // two letters swapped are two steps
     std::optional<std::string> best;
     std::size_t best_distance = enough + 1;
     for (const std::string& candidate : names) {
@@ -102,8 +104,8 @@ void DiagnosticSink::error(std::string pointer, std::string message, std::string
 
 void DiagnosticSink::error_with_code(std::string code, std::string pointer, std::string message,
                                      std::string hint) {
-    diagnostics_.push_back(
-        {Severity::error, std::move(code), std::move(message), std::move(pointer), std::move(hint)});
+    diagnostics_.push_back({Severity::error, std::move(code), std::move(message),
+                            std::move(pointer), std::move(hint)});
 }
 
 void DiagnosticSink::warn(std::string code, std::string pointer, std::string message,
@@ -116,7 +118,8 @@ void DiagnosticSink::warn(std::string code, std::string pointer, std::string mes
 
 void FieldReader::check_kind(const Field& field, const Value& value) const {
     const bool is_computed = field.kind == FieldKind::formula;
-    if (is_computed && language_ == QueryLanguage::jsonata && is_of_kind(value, FieldKind::formula)) {
+    if (is_computed && language_ == QueryLanguage::jsonata &&
+        is_of_kind(value, FieldKind::formula)) {
         return;
     }
     const FieldKind wanted = is_computed ? field.literal : field.kind;
@@ -137,7 +140,8 @@ void FieldReader::check(std::initializer_list<std::span<const Field>> tables) co
             if (value == nullptr && field.presence == Presence::required) {
                 missing += (missing.empty() ? "" : ", ") + std::string(field.name);
             }
-            if (value != nullptr && is_allowed(field.language, language_)) check_kind(field, *value);
+            if (value != nullptr && is_allowed(field.language, language_))
+                check_kind(field, *value);
         }
     }
     if (!missing.empty()) {
@@ -151,11 +155,13 @@ void FieldReader::check(std::initializer_list<std::span<const Field>> tables) co
         const auto closest = closest_name(member.name(), allowed);
         bool is_of_other_language = false;
         for (const auto table : tables) {
-            for (const Field& field : table) is_of_other_language |= field.name == member.name();
+            for (const Field& field : table)
+                is_of_other_language |= field.name == member.name();
         }
         const char* language = language_ == QueryLanguage::jsonata ? "JSONata" : "JSONPath";
         std::string message = "Field '" + std::string(member.name()) + "' is not supported";
-        if (is_of_other_language) message += std::string(" in a state whose query language is ") + language;
+        if (is_of_other_language)
+            message += std::string(" in a state whose query language is ") + language;
         sink_.error(child(member.name()), std::move(message),
                     closest && !is_of_other_language ? "did you mean '" + *closest + "'?" : "");
     }
@@ -213,10 +219,9 @@ std::optional<path::Path> FieldReader::path(std::string_view field) const {
     }
     auto parsed = path::parse(value->as_string());
     if (parsed) return std::move(*parsed);
-    sink_.error(child(field),
-                "Value is not a valid JSONPath: " + parsed.error().message + ", at offset " +
-                    std::to_string(parsed.error().offset) + " of '" +
-                    std::string(value->as_string()) + "'");
+    sink_.error(child(field), "Value is not a valid JSONPath: " + parsed.error().message +
+                                  ", at offset " + std::to_string(parsed.error().offset) + " of '" +
+                                  std::string(value->as_string()) + "'");
     return std::nullopt;
 }
 
@@ -293,13 +298,14 @@ std::optional<TextField> FieldReader::text_field(std::string_view field) const {
         if (!written) return std::nullopt;
         auto parsed = templates::parse_expression(*written);
         if (!parsed) {
-            sink_.error(child(path_name),
-                        "Value is not a valid JSONPath or intrinsic function: " + parsed.error().message);
+            sink_.error(child(path_name), "Value is not a valid JSONPath or intrinsic function: " +
+                                              parsed.error().message);
             return std::nullopt;
         }
         if (parsed->call() != nullptr && !parsed->call()->can_return_string()) {
-            sink_.error(child(path_name), "Only intrinsic functions that return a string may be used, not " +
-                                              std::string(parsed->call()->function_name()));
+            sink_.error(child(path_name),
+                        "Only intrinsic functions that return a string may be used, not " +
+                            std::string(parsed->call()->function_name()));
         }
         return TextField{path_name, std::move(*parsed)};
     }

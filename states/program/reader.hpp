@@ -1,6 +1,6 @@
 #pragma once
-// Reads the fields of one JSON object of a definition against a table of what may stand there, so that
-// unknown, missing, mistyped and clashing fields are found by one piece of code.
+// Reads the fields of one JSON object of a definition against a table of what may stand there, so
+// that unknown, missing, mistyped and clashing fields are found by one piece of code.
 
 #include "gradus/diagnostics.hpp"
 #include "gradus/json.hpp"

@@ -1,5 +1,5 @@
-// Which field may stand in which state (AWS, "State machine structure"; States language, the table of
-// fields), and the reading of those that several types share.
+// Which field may stand in which state (AWS, "State machine structure"; States language, the table
+// of fields), and the reading of those that several types share.
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/program/compiler.hpp"
@@ -154,7 +154,8 @@ void Compiler::read_flow(const FieldReader& reader, State& state) {
     if (state.type == StateType::fail) return;
     flow.output = reader.jsonata("Output");
     const bool is_jsonpath = state.language == QueryLanguage::jsonpath;
-    if (state.type != StateType::succeed && state.type != StateType::choice) flow.assign = reader.payload("Assign");
+    if (state.type != StateType::succeed && state.type != StateType::choice)
+        flow.assign = reader.payload("Assign");
     if (state.type == StateType::choice) flow.assign = reader.payload("Assign");
     if (!is_jsonpath) {
         if (state.type == StateType::task || state.type == StateType::parallel) {
@@ -168,7 +169,8 @@ void Compiler::read_flow(const FieldReader& reader, State& state) {
     if (flow.result_path && flow.result_path->path) {
         const path::Path& path = *flow.result_path->path;
         if (!path.is_reference() || path.root() != path::Root::input) {
-            sink_.error(reader.child("ResultPath"), "Value is not a Reference Path: '" + path.text() + "'");
+            sink_.error(reader.child("ResultPath"),
+                        "Value is not a Reference Path: '" + path.text() + "'");
         }
     }
     // A Map's Parameters are its legacy ItemSelector, which map.cpp reads.
@@ -195,7 +197,8 @@ void Compiler::read_retriers(const FieldReader& reader, State& state) {
         const Value& json = (*list)[i];
         const std::string at = pointer_child(reader.child("Retry"), i);
         if (!json.is_object()) {
-            sink_.error(at, "Expected value of type an object but found " + to_json(json).substr(0, 80));
+            sink_.error(at, "Expected value of type an object but found " +
+                                to_json(json).substr(0, 80));
             continue;
         }
         const FieldReader rule(json, at, state.language, sink_);
@@ -203,15 +206,17 @@ void Compiler::read_retriers(const FieldReader& reader, State& state) {
         check_error_names(rule, i + 1 == list->size());
         Retrier retrier;
         retrier.error_equals = read_error_names(json);
-        retrier.interval_seconds = rule.integer("IntervalSeconds", 1, limits::timeout_seconds_max).value_or(1);
+        retrier.interval_seconds =
+            rule.integer("IntervalSeconds", 1, limits::timeout_seconds_max).value_or(1);
         retrier.attempts_max = rule.integer("MaxAttempts", 0, attempts_limit).value_or(3);
         retrier.backoff_rate = rule.number("BackoffRate", 1.0).value_or(2.0);
         retrier.delay_seconds_max = rule.integer("MaxDelaySeconds", 1, delay_limit);
         if (const auto jitter = rule.text("JitterStrategy")) {
             retrier.has_full_jitter = *jitter == "FULL";
             if (*jitter != "FULL" && *jitter != "NONE") {
-                sink_.error(rule.child("JitterStrategy"),
-                            "The field 'JitterStrategy' should have one of these values: [FULL, NONE]");
+                sink_.error(
+                    rule.child("JitterStrategy"),
+                    "The field 'JitterStrategy' should have one of these values: [FULL, NONE]");
             }
         }
         state.retriers.push_back(std::move(retrier));
@@ -225,7 +230,8 @@ void Compiler::read_catchers(const FieldReader& reader, State& state) {
         const Value& json = (*list)[i];
         const std::string at = pointer_child(reader.child("Catch"), i);
         if (!json.is_object()) {
-            sink_.error(at, "Expected value of type an object but found " + to_json(json).substr(0, 80));
+            sink_.error(at, "Expected value of type an object but found " +
+                                to_json(json).substr(0, 80));
             continue;
         }
         const FieldReader rule(json, at, state.language, sink_);

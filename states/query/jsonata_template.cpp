@@ -11,10 +11,10 @@ namespace gradus {
 struct JsonataTemplate::Node {
     enum class Kind { constant, expression, array, object };
     Kind kind = Kind::constant;
-    Value constant;                              // also the member names of an object, as an array
+    Value constant; // also the member names of an object, as an array
     std::optional<jsonata::Expression> expression;
-    std::vector<std::string> variables;          // names of the expression's free variables
-    std::string text;                            // the expression, trimmed, for messages
+    std::vector<std::string> variables; // names of the expression's free variables
+    std::string text;                   // the expression, trimmed, for messages
     std::vector<Node> children;
 };
 
@@ -69,16 +69,18 @@ struct Builder {
         node.text = trimmed(written.substr(2, written.size() - 4));
         auto compiled = jsonata::compile(node.text, jsonata::Dialect::step_functions);
         if (!compiled) {
-            faults.push_back({pointer, "", "The JSONata expression '" + node.text + "' can't be parsed. " +
-                                               compiled.error().text()});
+            faults.push_back({pointer, "",
+                              "The JSONata expression '" + node.text + "' can't be parsed. " +
+                                  compiled.error().text()});
             return node;
         }
         // AWS: there is no input document, so `$`, `$$` and bare names mean nothing at the top.
         if (compiled->input_use().any()) {
-            faults.push_back({pointer, "",
-                              "The JSONata expression '" + node.text +
-                                  "' uses the input document, which Step Functions doesn't provide; use "
-                                  "$states.input"});
+            faults.push_back(
+                {pointer, "",
+                 "The JSONata expression '" + node.text +
+                     "' uses the input document, which Step Functions doesn't provide; use "
+                     "$states.input"});
         }
         for (const auto& reference : compiled->free_variables()) {
             note_reference(reference);
@@ -108,7 +110,8 @@ struct Builder {
 struct Evaluator {
     const JsonataData& data;
 
-    Result<Value, QueryEvaluationError> evaluate(const Node& node, const std::string& location) const {
+    Result<Value, QueryEvaluationError> evaluate(const Node& node,
+                                                 const std::string& location) const {
         switch (node.kind) {
         case Node::Kind::constant: return node.constant;
         case Node::Kind::expression: return evaluate_expression(node, location);
@@ -126,7 +129,8 @@ struct Evaluator {
             ObjectBuilder object(node.children.size());
             for (std::size_t i = 0; i < node.children.size(); ++i) {
                 const Value& name = node.constant[i];
-                auto member = evaluate(node.children[i], location + "/" + std::string(name.as_string()));
+                auto member =
+                    evaluate(node.children[i], location + "/" + std::string(name.as_string()));
                 if (!member) return member;
                 object.append(name, std::move(*member));
             }
@@ -155,11 +159,14 @@ struct Evaluator {
                                                  .now_milliseconds = data.now_milliseconds,
                                                  .random = data.random});
         if (!outcome) {
-            return error(node, location, "threw an error during evaluation. " + outcome.error().text());
+            return error(node, location,
+                         "threw an error during evaluation. " + outcome.error().text());
         }
         switch (outcome->kind) {
-        case jsonata::Outcome::Kind::undefined: return error(node, location, "returned nothing (undefined).");
-        case jsonata::Outcome::Kind::function: return error(node, location, "returned an unsupported result type.");
+        case jsonata::Outcome::Kind::undefined:
+            return error(node, location, "returned nothing (undefined).");
+        case jsonata::Outcome::Kind::function:
+            return error(node, location, "returned an unsupported result type.");
         case jsonata::Outcome::Kind::value: return outcome->value;
         }
         GRADUS_UNREACHABLE();
@@ -168,8 +175,8 @@ struct Evaluator {
     // All four forms are recorded.
     static QueryEvaluationError error(const Node& node, const std::string& location,
                                       std::string_view what) {
-        return {"The JSONata expression '" + node.text + "' specified for the field '" + location + "' " +
-                    std::string(what),
+        return {"The JSONata expression '" + node.text + "' specified for the field '" + location +
+                    "' " + std::string(what),
                 location};
     }
 };
@@ -217,8 +224,8 @@ const std::vector<std::string>& JsonataTemplate::variables_referenced() const {
     return content_->variables;
 }
 
-Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled, std::string_view field,
-                                             const JsonataData& data) {
+Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled,
+                                             std::string_view field, const JsonataData& data) {
     const Node& root = compiled.content_->root;
     if (root.kind == Node::Kind::constant) return root.constant;
     return Evaluator{data}.evaluate(root, std::string(field));

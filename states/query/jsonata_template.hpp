@@ -59,12 +59,12 @@ public:
 
     /// True for "{% … %}".
     static bool is_expression(const Value& json);
-    static Result<JsonataTemplate, std::vector<templates::TemplateFault>> compile(const Value& json);
+    static Result<JsonataTemplate, std::vector<templates::TemplateFault>>
+    compile(const Value& json);
 
 private:
-    friend Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled,
-                                                        std::string_view field,
-                                                        const JsonataData& data);
+    friend Result<Value, QueryEvaluationError>
+    evaluate(const JsonataTemplate& compiled, std::string_view field, const JsonataData& data);
     friend QueryEvaluationError unexpected_type(const JsonataTemplate&, std::string_view,
                                                 std::string_view, const Value&);
     QueryEvaluationError result_type_error(std::string_view field, const std::string& tail) const;
@@ -77,11 +77,11 @@ private:
 };
 
 /// `field` is the name that locations in messages begin with: "Output".
-Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled, std::string_view field,
-                                             const JsonataData& data);
+Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled,
+                                             std::string_view field, const JsonataData& data);
 
-/// "returned an unexpected result type. Expected 'array', but was 'number' for value: 1", worded for
-/// the expression when the template is one, and for the field otherwise.
+/// "returned an unexpected result type. Expected 'array', but was 'number' for value: 1", worded
+/// for the expression when the template is one, and for the field otherwise.
 QueryEvaluationError unexpected_type(const JsonataTemplate& compiled, std::string_view field,
                                      std::string_view expected, const Value& found);
 

@@ -11,12 +11,13 @@
 namespace gradus::conformance {
 namespace {
 
-/// The recorder put bare words for the ARNs of activities and functions ("other bare words … replace
-/// resource names"). What kind it was shows in the recorded …Scheduled event.
+/// The recorder put bare words for the ARNs of activities and functions ("other bare words …
+/// replace resource names"). What kind it was shows in the recorded …Scheduled event.
 Value with_resource_arns(const Value& definition, const Value& events) {
     if (definition.is_array()) {
         Array out;
-        for (const Value& element : definition.as_array()) out.push_back(with_resource_arns(element, events));
+        for (const Value& element : definition.as_array())
+            out.push_back(with_resource_arns(element, events));
         return Value(std::move(out));
     }
     if (!definition.is_object()) return definition;
@@ -33,11 +34,13 @@ Value with_resource_arns(const Value& definition, const Value& events) {
         bool is_function = false;
         if (events.is_array()) {
             for (const Value& event : events.as_array()) {
-                is_function |= event["lambdaFunctionScheduledEventDetails"]["resource"] == member.value;
+                is_function |=
+                    event["lambdaFunctionScheduledEventDetails"]["resource"] == member.value;
             }
         }
         out.append(member.key, (is_function ? "arn:aws:lambda:us-east-1:111111111111:function:"
-                                            : "arn:aws:states:us-east-1:111111111111:activity:") + word);
+                                            : "arn:aws:states:us-east-1:111111111111:activity:") +
+                                   word);
     }
     return out.build();
 }
@@ -49,7 +52,8 @@ Value with_resource_words(const Value& events, const Value& definition_words) {
         for (const char* prefix : {"arn:aws:lambda:us-east-1:111111111111:function:",
                                    "arn:aws:states:us-east-1:111111111111:activity:"}) {
             const std::string arn = prefix + std::string(word.as_string());
-            for (std::size_t at = text.find(arn); at != std::string::npos; at = text.find(arn, at)) {
+            for (std::size_t at = text.find(arn); at != std::string::npos;
+                 at = text.find(arn, at)) {
                 text.replace(at, arn.size(), word.as_string());
             }
         }
@@ -60,7 +64,8 @@ Value with_resource_words(const Value& events, const Value& definition_words) {
 
 void collect_words(const Value& definition, Array& words) {
     if (definition.is_array()) {
-        for (const Value& element : definition.as_array()) collect_words(element, words);
+        for (const Value& element : definition.as_array())
+            collect_words(element, words);
     } else if (definition.is_object()) {
         for (const Member& member : definition.as_object()) {
             if (member.name() == "Resource" && member.value.is_string() &&
@@ -77,8 +82,8 @@ Timestamp recorded_at(const Value& the_case) {
     const Value& text = the_case["provenance"]["recorded"];
     if (text.is_string() && text.size() >= 20) {
         const std::string t(text.as_string());
-        const auto instant = parse_rfc3339(t.substr(6, 4) + "-" + t.substr(3, 2) + "-" + t.substr(0, 2) + "T" +
-                                           t.substr(12, 8) + "Z");
+        const auto instant = parse_rfc3339(t.substr(6, 4) + "-" + t.substr(3, 2) + "-" +
+                                           t.substr(0, 2) + "T" + t.substr(12, 8) + "Z");
         if (instant) return timestamp_of(instant->seconds * 1000);
     }
     return timestamp_of(1'700'000'000'000);
@@ -114,8 +119,8 @@ std::optional<std::string> outcome_difference(const Value& expected, const Execu
                                               Matcher& matcher) {
     const Value status(execution_status_name(state.status));
     if (expected["status"] != status) {
-        return "status: expected " + to_json(expected["status"]) + ", found " + to_json(status) + " " +
-               state.failure.error.value_or("") + ": " + state.failure.cause.value_or("");
+        return "status: expected " + to_json(expected["status"]) + ", found " + to_json(status) +
+               " " + state.failure.error.value_or("") + ": " + state.failure.cause.value_or("");
     }
     if (state.status == ExecutionStatus::succeeded) {
         if (const Value* output = expected.find("output")) {
@@ -123,10 +128,12 @@ std::optional<std::string> outcome_difference(const Value& expected, const Execu
         }
         return std::nullopt;
     }
-    for (const auto& [name, actual] : {std::pair{"error", state.failure.error}, {"cause", state.failure.cause}}) {
+    for (const auto& [name, actual] :
+         {std::pair{"error", state.failure.error}, {"cause", state.failure.cause}}) {
         const Value* wanted = expected.find(name);
         if (wanted == nullptr) continue;
-        if (auto found = matcher.difference(*wanted, actual ? Value(*actual) : Value(), name)) return found;
+        if (auto found = matcher.difference(*wanted, actual ? Value(*actual) : Value(), name))
+            return found;
     }
     return std::nullopt;
 }
@@ -136,18 +143,23 @@ std::optional<std::string> run_case(const Value& the_case) {
     const Value& events = expected["events"];
     const WorkflowType type =
         the_case["type"] == Value("EXPRESS") ? WorkflowType::express : WorkflowType::standard;
-    const Compiled compiled = compile(to_json(with_resource_arns(the_case["definition"], events)), {type});
+    const Compiled compiled =
+        compile(to_json(with_resource_arns(the_case["definition"], events)), {type});
     if (!compiled.program) {
-        const auto fault = std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
+        const auto fault =
+            std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
         return "definition refused: " + fault->message + " at " + fault->pointer;
     }
     ScriptedRun run(compiled.program, the_case["task_replay"]);
     run.run(start_of(the_case), recorded_at(the_case));
 
-    // The context object has Execution.RedriveCount since redrive was introduced, on 15 November 2023.
+    // The context object has Execution.RedriveCount since redrive was introduced, on 15 November
+    // 2023.
     constexpr std::int64_t redrive_introduced = 1'700'006'400'000;
-    Matcher matcher(the_case["normalised_paths"].is_array() ? the_case["normalised_paths"] : Value::array({}));
-    if (epoch_milliseconds(recorded_at(the_case)) < redrive_introduced) matcher.ignore_member("RedriveCount");
+    Matcher matcher(the_case["normalised_paths"].is_array() ? the_case["normalised_paths"]
+                                                            : Value::array({}));
+    if (epoch_milliseconds(recorded_at(the_case)) < redrive_introduced)
+        matcher.ignore_member("RedriveCount");
     if (events.is_array()) {
         Array words;
         collect_words(the_case["definition"], words);
@@ -164,10 +176,12 @@ std::optional<std::string> run_case(const Value& the_case) {
 }
 
 bool lacks_answers(const Value& the_case) {
-    return the_case["replay"] == Value("none") && the_case["needs"] != Value::array({"none"});
+    return the_case["replay"] != Value("self-contained") &&
+           the_case["needs"] != Value::array({"none"}) && the_case.find("task_replay") == nullptr;
 }
 
-/// Draws can't be repeated: where only they differ, the shape of the history is what can be compared.
+/// Draws can't be repeated: where only they differ, the shape of the history is what can be
+/// compared.
 bool is_random(const Value& the_case) {
     return the_case["nondeterministic"].is_array() && the_case["nondeterministic"].size() > 0;
 }

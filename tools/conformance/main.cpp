@@ -14,10 +14,13 @@ namespace {
 
 using RunFile = void (*)(const CorpusFile&, const Report&);
 
-/// What a file holds shows in the folder it lies in, and for ASL cases in the kind of its first case.
+/// What a file holds shows in the folder it lies in, and for ASL cases in the kind of its first
+/// case.
 RunFile runner_for(const CorpusFile& file) {
     const std::string path = file.path.generic_string();
-    const auto lies_in = [&](std::string_view folder) { return path.find(folder) != std::string::npos; };
+    const auto lies_in = [&](std::string_view folder) {
+        return path.find(folder) != std::string::npos;
+    };
     if (lies_in("/sigv4/")) return run_sigv4_file;
     if (lies_in("/protocol/")) return run_protocol_file;
     if (lies_in("/aws/config/")) return run_config_file;
@@ -40,11 +43,22 @@ std::vector<std::filesystem::path> files_below(const std::vector<std::string>& p
         for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
             const std::string parent = entry.path().parent_path().filename().string();
             // Data sets and rule sets are read by the cases that name them.
-            if (entry.path().extension() == ".json" && parent != "datasets") files.push_back(entry.path());
+            if (entry.path().extension() == ".json" && parent != "datasets")
+                files.push_back(entry.path());
         }
     }
     std::ranges::sort(files);
     return files;
+}
+
+/// "jsonata", "sigv4", "protocol"…: the part of the corpus that a file belongs to.
+std::string group_of(const std::filesystem::path& path) {
+    const std::string text = path.generic_string();
+    for (const char* group :
+         {"sigv4", "protocol", "config", "retries", "endpoints", "jsonata", "asl"}) {
+        if (text.find("/" + std::string(group) + "/") != std::string::npos) return group;
+    }
+    return "other";
 }
 
 struct Totals {
@@ -55,9 +69,10 @@ struct Totals {
 
 class Reporter {
 public:
-    Reporter(bool list_only, std::ostream* report_file) : list_only_(list_only), report_file_(report_file) {}
+    Reporter(bool list_only, std::ostream* report_file)
+        : list_only_(list_only), report_file_(report_file) {}
 
-    void take(const std::string& file, const CaseResult& result) {
+    void take(const std::string& file, const std::string& group, const CaseResult& result) {
         if (list_only_) {
             std::printf("%s\n", result.id.c_str());
             return;
@@ -67,16 +82,21 @@ public:
         if (result.outcome == Outcome::failed) {
             ++totals_.failed;
             word = "failed";
-            std::printf("FAILED %s: %s\n  %s\n", file.c_str(), result.id.c_str(), result.detail.c_str());
+            std::printf("FAILED %s: %s\n  %s\n", file.c_str(), result.id.c_str(),
+                        result.detail.c_str());
         }
         if (result.outcome == Outcome::skipped) {
             ++totals_.skipped;
             word = "skipped";
-            std::printf("SKIPPED %s: %s: %s\n", file.c_str(), result.id.c_str(), result.detail.c_str());
+            std::printf("SKIPPED %s: %s: %s\n", file.c_str(), result.id.c_str(),
+                        result.detail.c_str());
         }
         if (report_file_ == nullptr) return;
-        *report_file_ << to_json(Value::object(
-                             {{"file", file}, {"id", result.id}, {"outcome", word}, {"detail", result.detail}}))
+        *report_file_ << to_json(Value::object({{"file", file},
+                                                {"group", group},
+                                                {"id", result.id},
+                                                {"outcome", word},
+                                                {"detail", result.detail}}))
                       << '\n';
     }
     const Totals& totals() const { return totals_; }
@@ -107,22 +127,25 @@ int run(const std::vector<std::string>& paths, const std::string& report_path, b
         }
         const CorpusFile file{.path = path, .document = *document, .list_only = list_only};
         const std::string name = path.filename().string();
+        const std::string group = group_of(path);
         const RunFile run_file = runner_for(file);
         if (run_file == nullptr) {
             const std::size_t cases = document->is_array() ? document->size() : 1;
             for (std::size_t i = 0; i < cases; ++i) {
                 const Value& id = document->is_array() ? (*document)[i]["id"] : Value();
-                reporter.take(name, {.id = id.is_string() ? std::string(id.as_string()) : name,
-                                     .outcome = Outcome::skipped,
-                                     .detail = "cases of this kind aren't run yet"});
+                reporter.take(name, group,
+                              {.id = id.is_string() ? std::string(id.as_string()) : name,
+                               .outcome = Outcome::skipped,
+                               .detail = "cases of this kind aren't run yet"});
             }
             continue;
         }
-        run_file(file, [&](const CaseResult& result) { reporter.take(name, result); });
+        run_file(file, [&](const CaseResult& result) { reporter.take(name, group, result); });
     }
     if (list_only) return 0;
     const Totals& totals = reporter.totals();
-    std::printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed, totals.skipped);
+    std::printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed,
+                totals.skipped);
     return totals.failed == 0 ? 0 : 1;
 }
 
@@ -134,8 +157,11 @@ int main(int argc, char** argv) {
     std::vector<std::string> paths;
     std::string report_path;
     bool list_only = false;
-    app.add_option("PATH", paths, "Files or folders of cases")->required()->check(CLI::ExistingPath);
-    app.add_option("--report", report_path, "Write each case's outcome here, one JSON object a line");
+    app.add_option("PATH", paths, "Files or folders of cases")
+        ->required()
+        ->check(CLI::ExistingPath);
+    app.add_option("--report", report_path,
+                   "Write each case's outcome here, one JSON object a line");
     app.add_flag("--list", list_only, "Print the ids of the cases and run nothing");
     try {
         app.parse(argc, argv);

@@ -26,7 +26,8 @@ public:
     bool matches(const Value& expected, const Value& actual) {
         return !difference(expected, actual).has_value();
     }
-    /// Two histories, first in order, then, where branches interleave, along previousEventId chains.
+    /// Two histories, first in order, then, where branches interleave, along previousEventId
+    /// chains.
     std::optional<std::string> history_difference(const Value& expected, const Value& actual,
                                                   const Value& the_case);
 
@@ -35,7 +36,8 @@ private:
                                                const std::string& at);
     bool text_matches(std::string_view expected, std::string_view actual);
     bool is_wildcard_member(std::string_view name) const;
-    std::optional<std::string> event_difference(const Value& expected, const Value& actual, bool with_ids);
+    std::optional<std::string> event_difference(const Value& expected, const Value& actual,
+                                                bool with_ids);
     std::optional<std::string> difference_in_order(const Value& expected, const Value& actual);
     bool chains_match(const Value& expected, const Value& actual);
     bool multisets_match(const Value& expected, const Value& actual);

@@ -49,14 +49,16 @@ void ScriptedRun::run(const ExecutionStarted& start, Timestamp at) {
 void ScriptedRun::apply(const Event& event) {
     Effects effects;
     step(*program_, state_, {now_, event}, effects);
-    for (HistoryEvent& noted : effects.history) history_.push_back(std::move(noted));
+    for (HistoryEvent& noted : effects.history)
+        history_.push_back(std::move(noted));
     for (const Command& command : effects.commands) {
         if (const auto* task = std::get_if<ScheduleTask>(&command)) {
             answer(*task);
         } else if (const auto* timer = std::get_if<StartTimer>(&command)) {
             timers_.emplace(timer->due, timer->command);
         } else if (const auto* cancelled = std::get_if<CancelCommand>(&command)) {
-            std::erase_if(timers_, [&](const auto& entry) { return entry.second == cancelled->command; });
+            std::erase_if(timers_,
+                          [&](const auto& entry) { return entry.second == cancelled->command; });
         } else if (std::holds_alternative<ContinueLater>(command)) {
             pending_.emplace_back(Continued{});
         }
@@ -68,7 +70,8 @@ void ScriptedRun::answer(const ScheduleTask& task) {
     const std::size_t number = used_[name]++;
     const auto& attempts = attempts_[name];
     if (number >= attempts.size()) return; // no answer was recorded: the task waits
-    for (const Value& outcome : attempts[number]["outcome"].as_array()) answer_with(task.command, outcome);
+    for (const Value& outcome : attempts[number]["outcome"].as_array())
+        answer_with(task.command, outcome);
 }
 
 void ScriptedRun::answer_with(CommandId command, const Value& outcome) {
@@ -85,7 +88,8 @@ void ScriptedRun::answer_with(CommandId command, const Value& outcome) {
                           : type.ends_with("StartFailed")  ? TaskFailureKind::start_failed
                           : type.ends_with("SubmitFailed") ? TaskFailureKind::submit_failed
                                                            : TaskFailureKind::failed;
-        pending_.emplace_back(TaskFailed{command, {text(details["error"]), text(details["cause"])}, kind});
+        pending_.emplace_back(
+            TaskFailed{command, {text(details["error"]), text(details["cause"])}, kind});
     }
     // …TimedOut: the timers see to it. …Started of other tasks: written when they are scheduled.
 }

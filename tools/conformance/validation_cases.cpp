@@ -17,15 +17,19 @@ std::string location_of(const Diagnostic& diagnostic) {
 std::optional<std::string> run_case(const Value& the_case) {
     const Value& expected = the_case["expected"];
     const Value* text = the_case.find("definition_text");
-    const std::string definition = text != nullptr && text->is_string() ? std::string(text->as_string())
-                                                                        : to_json(the_case["definition"]);
+    const std::string definition = text != nullptr && text->is_string()
+                                       ? std::string(text->as_string())
+                                       : to_json(the_case["definition"]);
     const Value& type = the_case["request"]["type"];
-    const CompileOptions options{type == Value("EXPRESS") ? WorkflowType::express : WorkflowType::standard};
+    const CompileOptions options{type == Value("EXPRESS") ? WorkflowType::express
+                                                          : WorkflowType::standard};
     const Compiled compiled = compile(definition, options);
-    const auto fault = std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
+    const auto fault =
+        std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
     const bool is_accepted = fault == compiled.diagnostics.end();
 
-    const bool wants_accepted = expected["accepted"] == Value(true) || expected["result"] == Value("OK");
+    const bool wants_accepted =
+        expected["accepted"] == Value(true) || expected["result"] == Value("OK");
     if (wants_accepted != is_accepted) {
         return std::string("expected ") + (wants_accepted ? "acceptance" : "a fault") + ", found " +
                (is_accepted ? "acceptance" : fault->message);
@@ -38,8 +42,8 @@ std::optional<std::string> run_case(const Value& the_case) {
         }
         return std::nullopt;
     }
-    const std::string found = "Invalid State Machine Definition: '" + fault->code + ": " + fault->message + " at " +
-                              location_of(*fault) + "'";
+    const std::string found = "Invalid State Machine Definition: '" + fault->code + ": " +
+                              fault->message + " at " + location_of(*fault) + "'";
     if (expected["response"]["message"] == Value(found)) return std::nullopt;
     return "expected " + to_json(expected["response"]["message"]) + ", found " + found;
 }

@@ -1,0 +1,127 @@
+// Readers of what comes over the wire must answer anything with a value or an error. Valid messages
+// are damaged in reproducible ways; the sanitizers look on.
+#include "aws/credentials/profile.hpp"
+#include "aws/endpoint/endpoint.hpp"
+#include "aws/model/models.hpp"
+#include "aws/protocol/client_side.hpp"
+#include "aws/protocol/server_side.hpp"
+#include "aws/signing/verify.hpp"
+
+#include "gradus/json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace gradus;
+using namespace gradus::aws;
+
+constexpr int rounds = 2'000;
+
+// Some bytes replaced, taken out or doubled.
+std::string damaged(std::string text, Random& random) {
+    const std::uint64_t faults = 1 + random.next_below(4);
+    for (std::uint64_t i = 0; i < faults && !text.empty(); ++i) {
+        const auto at = static_cast<std::size_t>(random.next_below(text.size()));
+        switch (random.next_below(4)) {
+        case 0: text[at] = static_cast<char>(random.next_below(256)); break;
+        case 1: text.erase(at, 1 + random.next_below(5)); break;
+        case 2: text.insert(at, text.substr(at, 1 + random.next_below(20))); break;
+        default: text[at] = "<>&\"{}[]=.%;:\n"[random.next_below(14)]; break;
+        }
+    }
+    return text;
+}
+
+TEST(HostileInput, answers_in_xml_and_json) {
+    ModelCache models;
+    const auto ec2 = *models.get("ec2");
+    const auto ssm = *models.get("ssm");
+    const Operation& instances = *ec2->find_operation("DescribeInstances");
+    const Operation& parameter = *ssm->find_operation("GetParameter");
+    const std::string xml =
+        serialise_output(*ec2, instances,
+                         *parse_json(R"({"Reservations": [{"Instances": [{"InstanceId": "i",
+                             "LaunchTime": 1, "State": {"Code": 1}, "Tags": [{"Key": "<"}]}]}]})"),
+                         "id")
+            .body;
+    const std::string json =
+        R"({"Parameter": {"Name": "é", "Version": 1, "LastModifiedDate": 1.5}})";
+    Random random{.seed = 1};
+
+    for (int i = 0; i < rounds; ++i) {
+        const int status = i % 4 == 0 ? 400 : 200;
+        (void)parse_response(*ec2, instances, {status, {}, damaged(xml, random)});
+        (void)parse_response(*ssm, parameter, {status, {}, damaged(json, random)});
+    }
+}
+
+TEST(HostileInput, requests_to_the_simulated_side) {
+    ModelCache models;
+    const auto ec2 = *models.get("ec2");
+    const auto sqs = *models.get("sqs");
+    const std::string form =
+        "Action=DescribeInstances&Version=2016-11-15&Filter.1.Name=a&Filter.1.Value.1=b%20c&"
+        "InstanceId.2=i&MaxResults=5&DryRun=true";
+    const std::string json = R"({"QueueUrl": "q", "MessageBody": "b", "DelaySeconds": 1})";
+    Random random{.seed = 2};
+
+    for (int i = 0; i < rounds; ++i) {
+        HttpRequest query;
+        query.body = damaged(form, random);
+        (void)parse_request(*ec2, query);
+        HttpRequest rpc;
+        rpc.headers = {{"X-Amz-Target", damaged("AmazonSQS.SendMessage", random)}};
+        if (i % 2 == 0) rpc.headers[0].value = "AmazonSQS.SendMessage";
+        rpc.body = damaged(json, random);
+        (void)parse_request(*sqs, rpc);
+    }
+}
+
+TEST(HostileInput, signatures_urls_and_shared_files) {
+    const std::string header =
+        "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/ec2/aws4_request, "
+        "SignedHeaders=host;x-amz-date, Signature=abc";
+    const std::string query = "/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=A%2F20150830%2Fr"
+                              "%2Fs%2Faws4_request&X-Amz-Date=20150830T123600Z&X-Amz-Expires=900&"
+                              "X-Amz-SignedHeaders=host&X-Amz-Signature=abc";
+    const std::string file = "[default]\na = b\ns3 =\n  x = y\n[profile \"q r\"]\nc: d # e\n";
+    const KeyLookup keys = [](std::string_view) { return Credentials{"A", "S", "T", {}}; };
+    Random random{.seed = 3};
+
+    for (int i = 0; i < rounds; ++i) {
+        HttpRequest in_header;
+        in_header.headers = {{"Authorization", damaged(header, random)},
+                             {"X-Amz-Date", damaged("20150830T123600Z", random)}};
+        const VerifyOptions options{.now_epoch_seconds = 1'440'938'160};
+        EXPECT_FALSE(verify_signature(in_header, keys, options));
+        HttpRequest in_query;
+        in_query.target = damaged(query, random);
+        EXPECT_FALSE(verify_signature(in_query, keys, options));
+        (void)parse_url(damaged("https://[::1]:80/a/b", random));
+        (void)parse_url(damaged("http://host.example:80/a/b", random));
+        (void)parse_shared_file(damaged(file, random), SharedFileKind::config);
+    }
+}
+
+TEST(HostileInput, deep_answers_end_at_a_limit) {
+    const Value document = *parse_json(R"({"metadata": {"protocol": "ec2"},
+        "shapes": {"Tree": {"type": "structure", "members": {"a": {"shape": "Tree"}}}},
+        "operations": {"Grow": {"output": {"shape": "Tree"}, "input": {"shape": "Tree"}}}})");
+    const auto model = *ServiceModel::load(document);
+    std::string xml = "<GrowResponse>";
+    for (int i = 0; i < 100'000; ++i)
+        xml += "<a>";
+    for (int i = 0; i < 100'000; ++i)
+        xml += "</a>";
+    xml += "</GrowResponse>";
+
+    const auto answer = parse_response(*model, model->operations().front(), {200, {}, xml});
+
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().code, "MalformedResponse");
+    EXPECT_TRUE(answer.error().message.ends_with("nested deeper than 256"))
+        << answer.error().message.substr(0, 100);
+}
+
+} // namespace

@@ -1,0 +1,133 @@
+#include "tests/support/story.hpp"
+
+namespace gradus::test {
+namespace {
+
+TEST(Pass, puts_its_result_at_the_result_path) {
+    const Story story(R"({"StartAt": "A", "States": {"A": {
+        "Type": "Pass", "Result": {"x": 1.50}, "ResultPath": "$.new.place", "End": true}}})",
+                      R"({"kept": true})");
+
+    EXPECT_EQ(story.output(), R"({"kept":true,"new":{"place":{"x":1.50}}})");
+    EXPECT_EQ(story.chain(),
+              "ExecutionStarted<0 PassStateEntered<0 PassStateExited<2 ExecutionSucceeded<3");
+}
+
+TEST(Pass, assigns_all_variables_from_the_values_at_entry) {
+    const Story story(R"({"StartAt": "Set", "States": {
+        "Set": {"Type": "Pass", "Assign": {"a": 1, "b": 2}, "Next": "Swap"},
+        "Swap": {"Type": "Pass", "Assign": {"a.$": "$b", "b.$": "$a"}, "Next": "Show"},
+        "Show": {"Type": "Pass", "Parameters": {"a.$": "$a", "b.$": "$b"}, "End": true}}})");
+
+    EXPECT_EQ(story.output(), R"({"a":2,"b":1})");
+}
+
+TEST(Pass, whose_path_finds_nothing_fails_the_execution_with_the_words_of_aws) {
+    const Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "InputPath": "$.no", "End": true}}})");
+
+    EXPECT_EQ(story.status(), ExecutionStatus::failed);
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_EQ(story.cause(),
+              "An error occurred while executing the state 'A' (entered at the event id #2). "
+              "Invalid path '$.no' : No results for path: $['no']");
+}
+
+TEST(Pass, of_jsonata_computes_its_output) {
+    const Story story(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+        "Type": "Pass", "Output": {"sum": "{% $sum($states.input.list) %}", "plain": "text"}, "End": true}}})",
+                      R"({"list": [1, 2, 3]})");
+
+    EXPECT_EQ(story.output(), R"({"sum":6,"plain":"text"})");
+}
+
+TEST(Wait, starts_one_timer_and_goes_on_when_it_fires) {
+    Story story(
+        R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})", "7");
+    const auto timer = story.command<StartTimer>();
+    EXPECT_EQ(epoch_milliseconds(timer.due), 30'000);
+
+    story.at_second(30);
+    story.fire(timer.command);
+
+    EXPECT_EQ(story.output(), "7");
+}
+
+TEST(Wait, passes_at_once_when_its_time_has_come_already) {
+    const Story story(R"({"StartAt": "W", "States": {"W": {
+        "Type": "Wait", "Timestamp": "1969-12-31T23:59:59Z", "End": true}}})");
+
+    EXPECT_EQ(story.status(), ExecutionStatus::succeeded);
+}
+
+TEST(Choice, takes_the_first_rule_that_matches_and_else_the_default) {
+    constexpr std::string_view definition = R"({"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [
+            {"Variable": "$.n", "NumericGreaterThan": 10, "Next": "Big"},
+            {"And": [{"Variable": "$.n", "IsPresent": true}, {"Not": {"Variable": "$.n", "NumericEquals": 5}}],
+             "Next": "Other"}], "Default": "Five"},
+        "Big": {"Type": "Pass", "Result": "big", "End": true},
+        "Other": {"Type": "Pass", "Result": "other", "End": true},
+        "Five": {"Type": "Pass", "Result": "five", "End": true}}})";
+
+    EXPECT_EQ(Story(definition, R"({"n": 11})").output(), "\"big\"");
+    EXPECT_EQ(Story(definition, R"({"n": 4})").output(), "\"other\"");
+    EXPECT_EQ(Story(definition, R"({"n": 5.0})").output(), "\"five\"");
+}
+
+TEST(Choice, without_a_match_or_default_fails) {
+    const Story story(R"({"StartAt": "C", "States": {
+        "C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsNull": true, "Next": "D"}]},
+        "D": {"Type": "Succeed"}}})",
+                      R"({"n": 1})");
+
+    EXPECT_EQ(story.error(), "States.NoChoiceMatched");
+}
+
+TEST(Fail, keeps_absent_parts_absent) {
+    const Story story(R"({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Broken"}}})");
+
+    EXPECT_EQ(story.error(), "Broken");
+    EXPECT_EQ(story.state().failure.cause, std::nullopt);
+    EXPECT_EQ(story.chain(), "ExecutionStarted<0 FailStateEntered<0 ExecutionFailed<2");
+}
+
+TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
+    Story story(
+        R"({"StartAt": "W", "TimeoutSeconds": 5, "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
+    StartTimer limit;
+    for (const StartTimer& timer : story.commands<StartTimer>()) {
+        if (epoch_milliseconds(timer.due) == 5000) limit = timer;
+    }
+
+    story.at_second(5);
+    story.fire(limit.command);
+
+    EXPECT_EQ(story.status(), ExecutionStatus::timed_out);
+    EXPECT_TRUE(story.state().open_commands.empty());
+}
+
+TEST(Execution, that_is_stopped_takes_no_more_events) {
+    Story story(
+        R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
+    const auto timer = story.command<StartTimer>();
+
+    story.apply(StopRequested{{"Halt", "by hand"}});
+    story.fire(timer.command);
+
+    EXPECT_EQ(story.status(), ExecutionStatus::aborted);
+    EXPECT_EQ(story.chain(), "ExecutionStarted<0 WaitStateEntered<0 ExecutionAborted<0");
+}
+
+TEST(Execution, that_loops_for_ever_gives_way_and_ends_at_the_limit_of_events) {
+    Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Pass", "Next": "B"}, "B": {"Type": "Choice",
+        "Choices": [{"Variable": "$", "IsPresent": true, "Next": "A"}], "Default": "C"}, "C": {"Type": "Succeed"}}})");
+
+    EXPECT_EQ(story.status(), ExecutionStatus::failed);
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_LE(story.history().size(), 25'000U);
+}
+
+} // namespace
+} // namespace gradus::test

@@ -1,0 +1,51 @@
+#pragma once
+// What the commands of the gradus program share. Each command is one file with one function that
+// adds itself to the parser; it leaves its exit code behind when it ran.
+
+#include "gradus/diagnostics.hpp"
+#include "gradus/program.hpp"
+#include "gradus/result.hpp"
+#include "gradus/value.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace CLI {
+class App;
+}
+
+namespace gradus::cli {
+
+/// 0: it worked. 1: the workflow failed. 2: wrong usage or definition.
+enum ExitCode { success = 0, failure = 1, usage = 2 };
+
+void add_run(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
+void add_validate(CLI::App& app, int& exit_code);
+
+/// "gradus: " and the text on standard error.
+void complain(const std::string& text);
+
+/// A file's bytes; "-" is standard input.
+Result<std::string> read_file(const std::string& path);
+/// Writes a file; "-" is standard output.
+Result<void> write_file(const std::string& path, const std::string& text);
+/// JSON given as a text, as @FILE, or as "-" for standard input.
+Result<Value> read_json_argument(const std::string& argument);
+
+/// "NAME=VALUE" pairs, for --define and --bind.
+Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::string>& pairs,
+                                                      const std::string& option);
+
+struct LoadedDefinition {
+    std::string text; // with ${NAME} filled in
+    Compiled compiled;
+};
+/// Reads, fills and compiles; every fault is printed. Nothing when there are errors.
+std::optional<LoadedDefinition> load_definition(const std::string& path,
+                                                const std::map<std::string, std::string>& defines,
+                                                WorkflowType type);
+
+} // namespace gradus::cli

@@ -1,0 +1,42 @@
+#include "tools/gradus/command.hpp"
+
+#include <cstdio>
+
+namespace gradus::cli {
+namespace {
+
+/// Fills ${NAME} where NAME is defined; others are left, since they may be meant for somebody else.
+std::string filled(const std::string& text, const std::map<std::string, std::string>& defines) {
+    std::string out;
+    std::size_t at = 0;
+    while (true) {
+        const std::size_t open = text.find("${", at);
+        const std::size_t close = open == std::string::npos ? open : text.find('}', open);
+        if (close == std::string::npos) return out + text.substr(at);
+        const auto found = defines.find(text.substr(open + 2, close - open - 2));
+        out += text.substr(at, open - at);
+        out += found != defines.end() ? found->second : text.substr(open, close + 1 - open);
+        at = close + 1;
+    }
+}
+
+} // namespace
+
+std::optional<LoadedDefinition> load_definition(const std::string& path,
+                                                const std::map<std::string, std::string>& defines,
+                                                WorkflowType type) {
+    const auto text = read_file(path);
+    if (!text) {
+        complain(text.error().message);
+        return std::nullopt;
+    }
+    LoadedDefinition loaded{.text = filled(*text, defines)};
+    loaded.compiled = compile(loaded.text, {type});
+    for (const Diagnostic& diagnostic : loaded.compiled.diagnostics) {
+        std::fprintf(stderr, "%s\n", describe(diagnostic, path, loaded.text).c_str());
+    }
+    if (loaded.compiled.program == nullptr) return std::nullopt;
+    return loaded;
+}
+
+} // namespace gradus::cli

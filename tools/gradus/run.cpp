@@ -1,0 +1,207 @@
+// gradus run FILE: runs any workflow file, on the machine's clock or on virtual time.
+#include "engine/sim/simulated_world.hpp"
+#include "gradus/engine.hpp"
+#include "gradus/json.hpp"
+#include "gradus/runtime.hpp"
+#include "gradus/virtual_loop.hpp"
+#include "tools/gradus/command.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <memory>
+
+namespace gradus::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::string input = "{}";
+    std::string history_file;
+    std::string mock;
+    std::vector<std::string> binds;
+    std::vector<std::string> defines;
+    std::string time = "real";
+    std::string name;
+    std::string region;
+    std::string endpoint_url;
+    std::uint64_t seed = 0;
+    std::uint64_t history_events_max = limits::history_events_max;
+    bool is_simulated_aws = false;
+    bool is_express = false;
+};
+
+std::int64_t clock_now() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+/// The responses of one test case of a mock file, by state name. The format is that of Step
+/// Functions Local: StateMachines → NAME → TestCases → CASE → STATE → name of a MockedResponse.
+Result<Value> read_mock(const std::string& argument, const std::string& machine_name) {
+    const std::size_t hash = argument.rfind('#');
+    if (hash == std::string::npos) {
+        return Error{ErrorCode::invalid_argument,
+                     "--mock expects FILE#CASE but found '" + argument + "'"};
+    }
+    const std::string test_case = argument.substr(hash + 1);
+    GRADUS_TRY(const Value document, read_json_argument("@" + argument.substr(0, hash)));
+    const Value& machines = document["StateMachines"];
+    const Value* states = nullptr;
+    std::string known;
+    if (machines.is_object()) {
+        for (const Member& machine : machines.as_object()) {
+            const Value& cases = machine.value["TestCases"];
+            if (!cases.is_object()) continue;
+            for (const Member& member : cases.as_object())
+                known += " " + std::string(member.name());
+            const bool is_ours = machine.name() == machine_name || states == nullptr;
+            if (const Value* found = cases.find(test_case); found != nullptr && is_ours)
+                states = found;
+        }
+    }
+    if (states == nullptr || !states->is_object()) {
+        return Error{ErrorCode::not_found,
+                     "the mock file has no test case '" + test_case + "'; it has:" + known};
+    }
+    ObjectBuilder responses;
+    for (const Member& state : states->as_object()) {
+        const Value* response = state.value.is_string()
+                                    ? document["MockedResponses"].find(state.value.as_string())
+                                    : &state.value;
+        if (response == nullptr || !response->is_object()) {
+            return Error{ErrorCode::not_found, "the mock file has no MockedResponse for state '" +
+                                                   std::string(state.name()) + "'"};
+        }
+        responses.put(state.key, *response);
+    }
+    return responses.build();
+}
+
+/// Everything that has a life of its own, in the order in which it must end.
+struct Setting {
+    std::unique_ptr<Runtime> runtime;
+    std::unique_ptr<VirtualLoop> virtual_loop;
+    std::unique_ptr<SimulatedWorld> world;
+    std::unique_ptr<aws::Client> client;
+    std::unique_ptr<Engine> engine;
+
+    EventLoop& loop() {
+        return virtual_loop ? static_cast<EventLoop&>(*virtual_loop) : runtime->loop();
+    }
+    bool run_until(const std::function<bool()>& is_done) {
+        return virtual_loop ? virtual_loop->run_until(is_done) : runtime->run_until(is_done);
+    }
+};
+
+Result<Setting> make_setting(const Options& options) {
+    Setting setting;
+    if (options.time == "skip") setting.virtual_loop = std::make_unique<VirtualLoop>(clock_now());
+    setting.runtime = std::make_unique<Runtime>();
+    EngineOptions engine_options;
+    engine_options.seed =
+        options.seed != 0 ? options.seed : static_cast<std::uint64_t>(clock_now());
+    engine_options.history_events_max = options.history_events_max;
+    if (!options.region.empty()) engine_options.region = options.region;
+    aws::Client* aws = nullptr;
+    if (options.is_simulated_aws) {
+        simulated::WorldOptions world;
+        world.seed = engine_options.seed;
+        setting.world = std::make_unique<SimulatedWorld>(setting.loop(), std::move(world));
+        aws = &setting.world->client();
+    } else if (!setting.virtual_loop) {
+        // On virtual time nothing real is called: a wait would be over before an answer came.
+        const AwsSettings given{.region = options.region, .endpoint_url = options.endpoint_url};
+        GRADUS_TRY(setting.client, setting.runtime->make_aws_client(given));
+        aws = setting.client.get();
+    }
+    setting.engine = std::make_unique<Engine>(setting.loop(), aws, engine_options);
+    if (setting.world) setting.world->connect(*setting.engine);
+    return setting;
+}
+
+std::string machine_name(const std::string& file) {
+    std::string name = file.substr(file.rfind('/') + 1);
+    name = name.substr(0, name.find('.'));
+    return name.empty() || name == "-" ? "workflow" : name;
+}
+
+Result<int> run(const Options& options) {
+    GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
+    GRADUS_TRY(const auto binds, read_pairs(options.binds, "--bind"));
+    GRADUS_TRY(const Value input, read_json_argument(options.input));
+    const WorkflowType type = options.is_express ? WorkflowType::express : WorkflowType::standard;
+    const auto loaded = load_definition(options.file, defines, type);
+    if (!loaded) return static_cast<int>(usage);
+
+    GRADUS_TRY(Setting setting, make_setting(options));
+    Engine& engine = *setting.engine;
+    for (const auto& [resource, command] : binds)
+        engine.bind_command(resource, command);
+    const std::string name = machine_name(options.file);
+    if (!options.mock.empty()) {
+        GRADUS_TRY(Value responses, read_mock(options.mock, name));
+        engine.use_mocks(std::move(responses));
+    }
+    const std::string machine =
+        engine.add_state_machine({.name = name, .program = loaded->compiled.program, .type = type});
+    const auto arn = engine.start_execution(machine, options.name, input);
+    if (!arn) return Error{ErrorCode::invalid_argument, arn.error().message};
+    setting.run_until([&] { return engine.describe(*arn)->status != ExecutionStatus::running; });
+
+    const ExecutionSummary summary = *engine.describe(*arn);
+    if (!options.history_file.empty()) {
+        GRADUS_CHECK(write_file(options.history_file,
+                                to_pretty_json(history_json(engine.history(*arn))) + "\n"));
+    }
+    if (summary.status == ExecutionStatus::succeeded) {
+        std::printf("%s\n", to_json(summary.output).c_str());
+        return static_cast<int>(success);
+    }
+    if (summary.status == ExecutionStatus::running) {
+        complain("the execution waits for something that can't come any more (a task token, an "
+                 "activity)");
+    } else {
+        complain("the execution ended " + std::string(execution_status_name(summary.status)) +
+                 ": " + summary.failure.error.value_or("(no error name)") + ": " +
+                 summary.failure.cause.value_or("(no cause)"));
+    }
+    return static_cast<int>(failure);
+}
+
+} // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    auto options = std::make_shared<Options>();
+    CLI::App* command =
+        app.add_subcommand("run", "Run a workflow file; its output goes to standard output");
+    command->add_option("FILE", options->file, "Workflow file; - is standard input")->required();
+    command->add_option("--input", options->input, "Input: JSON, @FILE, or - for standard input");
+    command->add_option("--history", options->history_file,
+                        "Write the history here, as GetExecutionHistory shows it");
+    command->add_option("--mock", options->mock,
+                        "Answer states from a mock file of Step Functions Local: FILE#CASE");
+    command->add_option("--bind", options->binds,
+                        "Answer a task with a local program: RESOURCE=COMMAND");
+    command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
+    command->add_option("--time", options->time, "real, or skip: waits pass at once")
+        ->check(CLI::IsMember({"real", "skip"}));
+    command->add_option("--name", options->name, "Name of the execution; a UUID if not given");
+    command->add_option("--region", options->region,
+                        "Region of the execution and of its AWS calls");
+    command->add_option("--endpoint-url", options->endpoint_url, "Send AWS calls here");
+    command->add_option("--seed", options->seed, "Seed of random draws, for a run that repeats");
+    command->add_option("--history-limit", options->history_events_max,
+                        "Events after which the execution fails; 0: none");
+    command->add_flag("--simulated-aws", options->is_simulated_aws,
+                      "Call the AWS simulated in this process");
+    command->add_flag("--express", options->is_express, "Run as an Express workflow");
+    command->callback([options, &exit_code] {
+        const auto code = run(*options);
+        if (!code) complain(code.error().message);
+        exit_code = code ? *code : static_cast<int>(usage);
+    });
+}
+
+} // namespace gradus::cli
