@@ -17,11 +17,12 @@ using std::chrono::minutes;
 // How the market moves. Each pool has a hidden level that wanders: partly with the whole world,
 // partly with its region, partly alone. There is capacity while the level is above a threshold
 // that fits the pool's availability. Crossings of such a walk come in clusters, so that most runs
-// are short and a few long ones carry the time, as in the recorded traces. The shares give a
+// are short and a few long ones carry the time, as in the recorded traces. The shares give, over
+// pools of all availabilities, a
 // correlation of zones of 0.44 inside a region and 0.18 across regions (2023-02 trace).
 constexpr milliseconds step = minutes(5);
-constexpr double global_share = 0.28;
-constexpr double region_share = 0.36;
+constexpr double global_share = 0.36;
+constexpr double region_share = 0.52;
 constexpr double slow_share = 0.72;      // of the variance, in the slow part of each walk
 constexpr double slow_steps = 24 * 12.0; // time constants, in steps
 constexpr double fast_steps = 15.0;
