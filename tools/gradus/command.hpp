@@ -30,7 +30,8 @@ void add_validate(CLI::App& app, int& exit_code);
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);
 
-/// One line of the log on standard error: the event's own time, execution, type and what it is about.
+/// One line of the log on standard error: the event's own time, execution, type and what it is
+/// about.
 void log_history(const ExecutionIdentity& identity, const HistoryEvent& event);
 
 /// A file's bytes; "-" is standard input.
