@@ -74,6 +74,17 @@ public:
                                                  " here; bind it with --bind, or mock its state"));
         wake();
     }
+    void recorded(ExecutionKey execution) override {
+        if (history_observers_.empty()) return;
+        const std::vector<HistoryEvent>& history = store_->history(execution);
+        std::size_t& shown = shown_[execution];
+        const ExecutionIdentity& identity = store_->find(execution)->identity;
+        while (shown < history.size()) {
+            const HistoryEvent& event = history[shown++];
+            for (const auto& observer : history_observers_)
+                observer(identity, event);
+        }
+    }
     void cancel(ExecutionKey execution, CommandId command) override {
         children_.cancel(execution, command);
         aws_calls_.cancel(execution, command);
@@ -97,7 +108,9 @@ public:
         });
     }
     void tick() {
+        is_ticking_ = true;
         if (shard_.tick(now())) wake();
+        is_ticking_ = false;
         const auto due = shard_.next_due();
         if (due == armed_for_) return;
         if (armed_for_) loop_.cancel(alarm_);
@@ -145,8 +158,12 @@ public:
         started.token_secret = execution_token_secret(options_.token_secret, arn);
         started.history_events_max = options_.history_events_max;
         shard_.create(machine.program, std::move(started));
-        // The start is one batch of its own, so that whoever asked finds the execution.
-        tick();
+        // At once, so that whoever asked finds the execution; but not inside a tick, where effects
+        // of other executions are being carried out.
+        if (is_ticking_)
+            wake();
+        else
+            tick();
         return arn;
     }
 
@@ -202,6 +219,9 @@ public:
     AwsCallIntegration aws_calls_;
     std::map<std::string, StateMachine, std::less<>> machines_;
     std::vector<std::function<void(const ExecutionSummary&)>> observers_;
+    std::vector<std::function<void(const ExecutionIdentity&, const HistoryEvent&)>>
+        history_observers_;
+    std::map<ExecutionKey, std::size_t> shown_; // history events that observers have seen
 
 private:
     AnswerSink sink() {
@@ -236,6 +256,7 @@ private:
     }
 
     bool is_waking_ = false;
+    bool is_ticking_ = false;
     std::optional<Timestamp> armed_for_;
     TimerId alarm_ = 0;
 };
@@ -327,6 +348,11 @@ Result<Value, StatesError> Engine::call(const std::string& region, const std::st
 
 void Engine::on_completed(std::function<void(const ExecutionSummary&)> observer) {
     impl_->observers_.push_back(std::move(observer));
+}
+
+void Engine::on_history(
+    std::function<void(const ExecutionIdentity&, const HistoryEvent&)> observer) {
+    impl_->history_observers_.push_back(std::move(observer));
 }
 
 } // namespace gradus

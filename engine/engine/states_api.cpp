@@ -35,8 +35,9 @@ Result<Value, StatesError> start_execution(Engine& engine, const Value& input) {
     GRADUS_TRY(const std::string arn,
                engine.start_execution(text(input, "stateMachineArn"), text(input, "name"),
                                       std::move(document)));
+    const auto execution = engine.describe(arn);
     return Value::object(
-        {{"executionArn", arn}, {"startDate", date(engine.describe(arn)->started_at)}});
+        {{"executionArn", arn}, {"startDate", execution ? date(execution->started_at) : Value(0)}});
 }
 
 Result<Value, StatesError> stop_execution(Engine& engine, const Value& input) {

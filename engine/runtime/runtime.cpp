@@ -1,4 +1,4 @@
-#include "engine/runtime/runtime.hpp"
+#include "gradus/runtime.hpp"
 
 #include "aws/http/load_settings.hpp"
 #include "aws/http/make_client.hpp"
@@ -17,8 +17,13 @@ Runtime::~Runtime() = default;
 
 EventLoop& Runtime::loop() { return state_->loop; }
 
-Result<std::unique_ptr<aws::Client>> Runtime::make_aws_client(const aws::ExplicitSettings& given) {
-    GRADUS_TRY(aws::ClientSettings settings, aws::load_settings(given));
+boost::asio::io_context& Runtime::context() { return state_->context; }
+
+Result<std::unique_ptr<aws::Client>> Runtime::make_aws_client(const AwsSettings& given) {
+    GRADUS_TRY(aws::ClientSettings settings,
+               aws::load_settings({.profile = given.profile,
+                                   .region = given.region,
+                                   .endpoint_url = given.endpoint_url}));
     return aws::make_client(state_->context, std::move(settings));
 }
 

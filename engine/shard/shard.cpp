@@ -64,6 +64,7 @@ void Shard::committed(std::uint64_t lsn) {
 }
 
 void Shard::release(const Held& held) {
+    dispatcher_.recorded(held.execution);
     const auto found = residents_.find(held.execution);
     for (const Command& command : held.commands) {
         if (const auto* task = std::get_if<ScheduleTask>(&command)) {

@@ -24,6 +24,8 @@ namespace gradus {
 class Dispatcher {
 public:
     virtual ~Dispatcher() = default;
+    /// The store has further history of this execution.
+    virtual void recorded(ExecutionKey execution) = 0;
     virtual void schedule(ExecutionKey execution, const ExecutionIdentity& identity,
                           const ScheduleTask& task) = 0;
     virtual void cancel(ExecutionKey execution, CommandId command) = 0;

@@ -12,8 +12,11 @@ constexpr std::chrono::milliseconds one_way{15};
 aws::CallDriverOptions driver_options(const simulated::WorldOptions& options) {
     aws::CallDriverOptions driver;
     driver.settings.region = options.regions.empty() ? "us-east-1" : options.regions.front().name;
-    driver.settings.credentials = aws::Credentials{.access_key_id = options.access_key_id,
-                                                   .secret_access_key = options.secret_access_key};
+    if (!options.access_keys.empty()) {
+        const simulated::AccessKey& key = options.access_keys.front();
+        driver.settings.credentials =
+            aws::Credentials{.access_key_id = key.id, .secret_access_key = key.secret};
+    }
     driver.random_seed = options.seed;
     return driver;
 }

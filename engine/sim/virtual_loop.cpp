@@ -1,4 +1,4 @@
-#include "engine/sim/virtual_loop.hpp"
+#include "gradus/virtual_loop.hpp"
 
 #include <algorithm>
 #include <limits>

@@ -106,6 +106,8 @@ public:
 
     /// Told of each execution that ends, once its end is safe in the store.
     void on_completed(std::function<void(const ExecutionSummary&)> observer);
+    /// Told of each history event, in order, once it is safe in the store.
+    void on_history(std::function<void(const ExecutionIdentity&, const HistoryEvent&)> observer);
 
 private:
     class Impl;

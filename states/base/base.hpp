@@ -30,7 +30,8 @@ std::optional<std::string> base64_decode(std::string_view text);
 
 // --- utf8.cpp -----------------------------------------------------------------------------------
 
-/// Reads one code point at `offset` and moves past it. Malformed bytes give U+FFFD, one byte at a time.
+/// Reads one code point at `offset` and moves past it. Malformed bytes give U+FFFD, one byte at a
+/// time.
 char32_t next_code_point(std::string_view text, std::size_t& offset);
 void append_utf8(std::string& out, char32_t code_point);
 std::size_t code_point_count(std::string_view text);
@@ -59,8 +60,8 @@ CivilDate civil_from_days(std::int64_t days);
 
 // --- random.cpp ---------------------------------------------------------------------------------
 
-/// A counter-based generator: the n-th draw depends on seed and n alone, so that its whole condition is
-/// two numbers, can be stored, and replays. Not for secrets.
+/// A counter-based generator: the n-th draw depends on seed and n alone, so that its whole
+/// condition is two numbers, can be stored, and replays. Not for secrets.
 struct Random {
     std::uint64_t seed = 0;
     std::uint64_t counter = 0;

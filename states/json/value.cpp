@@ -102,7 +102,7 @@ void Value::set_real(double number) noexcept {
 
 void Value::set_text(Kind kind, std::string_view text) {
     if (text.size() <= inline_bytes_max) {
-        std::memcpy(bytes_, text.data(), text.size());
+        if (!text.empty()) std::memcpy(bytes_, text.data(), text.size()); // data() may be null
         bytes_[14] = static_cast<std::uint8_t>(text.size());
         set_tag(kind);
         return;

@@ -25,6 +25,7 @@ MAY_INCLUDE = {
     "engine/engine": ["engine/shard", "engine/store", "engine/integrations", "states", "aws"],
     "engine/sim": ["engine/engine", "aws", "states/base"],
     "engine/runtime": ["engine/engine", "aws"],
+    "engine/server": ["aws/http/message.hpp"],
     "workflows": ["workflows", "states/base", "engine/sim", "engine/runtime", "aws/simulated", "aws/events"],
     "tools": ["states", "aws", "engine", "workflows", "tools"],
     "bench": ["states", "aws", "engine", "workflows", "bench"],
@@ -35,7 +36,7 @@ MAY_INCLUDE = {
 THIRD_PARTY = {
     r"boost/system/": ["include/gradus/result.hpp"],
     r"boost/json": ["states/json/parse.cpp"],
-    r"boost/(asio|beast)": ["aws/http", "engine/runtime", "tests"],
+    r"boost/(asio|beast)": ["aws/http", "engine/runtime", "engine/server", "tests"],
     r"openssl/": ["states/base/hash.cpp", "aws/http", "tests"],
     r"pcre2": ["states/query/jsonata/regex.cpp"],
     r"pugixml": ["aws/protocol"],

@@ -3,6 +3,8 @@
 // adds itself to the parser; it leaves its exit code behind when it ran.
 
 #include "gradus/diagnostics.hpp"
+#include "gradus/event.hpp"
+#include "gradus/history.hpp"
 #include "gradus/program.hpp"
 #include "gradus/result.hpp"
 #include "gradus/value.hpp"
@@ -22,10 +24,15 @@ namespace gradus::cli {
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
 void add_run(CLI::App& app, int& exit_code);
+void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);
+
+/// One line of the log on standard error: the event's own time, execution, type and what it is
+/// about.
+void log_history(const ExecutionIdentity& identity, const HistoryEvent& event);
 
 /// A file's bytes; "-" is standard input.
 Result<std::string> read_file(const std::string& path);

@@ -1,9 +1,9 @@
 // gradus run FILE: runs any workflow file, on the machine's clock or on virtual time.
-#include "engine/runtime/runtime.hpp"
 #include "engine/sim/simulated_world.hpp"
-#include "engine/sim/virtual_loop.hpp"
 #include "gradus/engine.hpp"
 #include "gradus/json.hpp"
+#include "gradus/runtime.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "tools/gradus/command.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,6 +28,7 @@ struct Options {
     std::uint64_t seed = 0;
     std::uint64_t history_events_max = limits::history_events_max;
     bool is_simulated_aws = false;
+    bool is_verbose = false;
     bool is_express = false;
 };
 
@@ -112,9 +113,7 @@ Result<Setting> make_setting(const Options& options) {
         aws = &setting.world->client();
     } else if (!setting.virtual_loop) {
         // On virtual time nothing real is called: a wait would be over before an answer came.
-        aws::ExplicitSettings given;
-        if (!options.region.empty()) given.region = options.region;
-        if (!options.endpoint_url.empty()) given.endpoint_url = options.endpoint_url;
+        const AwsSettings given{.region = options.region, .endpoint_url = options.endpoint_url};
         GRADUS_TRY(setting.client, setting.runtime->make_aws_client(given));
         aws = setting.client.get();
     }
@@ -148,6 +147,11 @@ Result<int> run(const Options& options) {
     }
     const std::string machine =
         engine.add_state_machine({.name = name, .program = loaded->compiled.program, .type = type});
+    if (options.is_verbose) {
+        engine.on_history([](const ExecutionIdentity& identity, const HistoryEvent& event) {
+            log_history(identity, event);
+        });
+    }
     const auto arn = engine.start_execution(machine, options.name, input);
     if (!arn) return Error{ErrorCode::invalid_argument, arn.error().message};
     setting.run_until([&] { return engine.describe(*arn)->status != ExecutionStatus::running; });
@@ -198,6 +202,8 @@ void add_run(CLI::App& app, int& exit_code) {
                         "Events after which the execution fails; 0: none");
     command->add_flag("--simulated-aws", options->is_simulated_aws,
                       "Call the AWS simulated in this process");
+    command->add_flag("-v,--verbose", options->is_verbose,
+                      "Log each history event on standard error");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");
     command->callback([options, &exit_code] {
         const auto code = run(*options);

@@ -31,11 +31,27 @@ struct Evaluator::Arguments {
     }
 };
 
+// What can be read in place is passed as an alias, as long as no later argument could bind anew the
+// variable it is found in. A tail call outlives the frame, so it gets values.
 bool Evaluator::evaluate_arguments(const Node& node, const Item& input, Frame* frame,
                                    Arguments& out) {
+    std::size_t last_active = 0;
     for (std::size_t i = 0; i < node.children.size; ++i) {
+        const Node& argument = child(node, i);
+        const bool passive = argument.walkable || argument.kind == NodeKind::lambda ||
+                             argument.kind == NodeKind::regex;
+        if (!passive) last_active = i;
+    }
+    for (std::size_t i = 0; i < node.children.size; ++i) {
+        const Node& node_of_argument = child(node, i);
         Item& argument = out.data[out.count++];
-        argument = evaluate(child(node, i), input, frame);
+        if (!node.tail && node_of_argument.walkable && i >= last_active) {
+            bool found = false;
+            const Value* value = walk(node_of_argument, input, frame, found);
+            if (found && value != nullptr) argument = Item::refer(*value);
+            if (found) continue;
+        }
+        argument = evaluate(node_of_argument, input, frame);
         if (argument.is_failed()) return false;
     }
     return true;
@@ -286,6 +302,7 @@ Item Evaluator::lambda(const Node& node, const Item& input, Frame* frame) {
     made->node = &node;
     made->input = input;
     made->frame = Ref<Frame>(frame);
+    if (frame != nullptr) frame->capture();
     return Item(made);
 }
 
@@ -322,7 +339,7 @@ Item Evaluator::call_lambda(Ref<Lambda> lambda, Item* arguments, std::size_t cou
             own = make_frame(heap_, *node.scope, frame);
             frame = own.get();
             for (std::size_t i = 0; i < node.children.size; ++i)
-                own->bind(i, i < count ? std::move(arguments[i]) : Item());
+                own->bind_argument(i, i < count ? std::move(arguments[i]) : Item());
         }
         result = evaluate(this->node(node.a), lambda->input, frame);
         if (!result.is_tail_call()) break;

@@ -119,8 +119,8 @@ Item Evaluator::evaluate(const Node& node, const Item& input, Frame* frame) {
         if (node.plain || node.group == none || !result.is_undefined()) return result;
     }
     if (!node.plain) return finished(node, std::move(result), input, frame);
-    result = normalised(std::move(result));
-    result.set_flags(result.flags() & 0x1f);
+    if (result.has(Item::sequence)) result = normalised(std::move(result));
+    result.set_flags(result.flags() & ~Item::collapsed);
     return result;
 }
 
@@ -144,7 +144,7 @@ Item Evaluator::finished(const Node& node, Item result, const Item& input, Frame
         if (result.has(Item::sequence)) result.add_flags(Item::keep_singleton);
     }
     result = normalised(std::move(result));
-    result.set_flags(result.flags() & 0x1f);
+    result.set_flags(result.flags() & ~Item::collapsed);
     return result;
 }
 
@@ -313,176 +313,6 @@ Item Evaluator::bind(const Node& node, const Item& input, Frame* frame) {
     if (frame != nullptr && node.focus >= 0)
         frame->bind(static_cast<std::size_t>(node.focus), value);
     return value;
-}
-
-// --- making -------------------------------------------------------------------------------------
-
-Item Evaluator::array(Array values) {
-    std::uint32_t depth = 0;
-    for (const Value& value : values)
-        depth = std::max(depth, value.depth());
-    if (!allow_depth(depth + 1) || !take_elements(values.size())) return Item::failed();
-    return Item(Value(std::move(values)));
-}
-
-Item Evaluator::number(double number) {
-    if (!std::isfinite(number)) made_infinite_ = true;
-    return Item(number_value(number));
-}
-
-bool Evaluator::is_out_of_range(const Item& item) const {
-    if (!made_infinite_) return false;
-    if (item.is_number()) return !std::isfinite(item.value()->as_double());
-    if (item.is_object_of(ObjectKind::range)) return false;
-    if (item.is_array()) {
-        const Elements elements(item);
-        for (std::size_t i = 0; i < elements.size(); ++i) {
-            if (is_out_of_range(elements.peek(i))) return true;
-        }
-        return false;
-    }
-    if (const auto* record = item.as<Record>(ObjectKind::record)) {
-        return std::any_of(record->members.begin(), record->members.end(),
-                           [&](const auto& member) { return is_out_of_range(member.second); });
-    }
-    if (!item.is_json_object()) return false;
-    const Members members = item.value()->as_object();
-    return std::any_of(members.begin(), members.end(), [&](const Member& member) {
-        return is_out_of_range(Item::refer(member.value));
-    });
-}
-
-// Elements that are themselves made by [ ] stay arrays, all others are put in one by one.
-Item Evaluator::array_constructor(const Node& node, const Item& input, Frame* frame) {
-    const std::uint8_t flags = node.constructed ? Item::constructed : 0;
-    if (node.children.size == 1 && child(node, 0).kind == NodeKind::range) {
-        Item only = evaluate_inner(child(node, 0), input, frame);
-        if (only.is_object_of(ObjectKind::range) || only.is_failed()) {
-            only.set_flags(flags);
-            return only;
-        }
-    }
-    std::vector<Item> items;
-    bool plain = true;
-    for (std::size_t i = 0; i < node.children.size; ++i) {
-        const Node& part = child(node, i);
-        Item item = evaluate(part, input, frame);
-        if (item.is_failed()) return item;
-        if (item.is_undefined()) continue;
-        const bool nested = part.kind == NodeKind::array ||
-                            (part.kind == NodeKind::constant && part.value.is_array());
-        if (!nested && item.is_array()) {
-            const Elements elements(item);
-            if (!take_elements(elements.size())) return Item::failed();
-            for (std::size_t k = 0; k < elements.size(); ++k) {
-                items.push_back(elements.at(k));
-                plain = plain && items.back().value() != nullptr;
-            }
-        } else {
-            plain = plain && item.value() != nullptr;
-            items.push_back(std::move(item));
-        }
-    }
-    if (!plain) {
-        std::uint32_t depth = 0;
-        plain = true;
-        for (Item& item : items) {
-            depth = std::max(depth, depth_of(item));
-            plain = plain && !holds_function(item);
-        }
-        if (!allow_depth(depth + 1)) return Item::failed();
-        if (!plain) {
-            auto* list = heap_.make<List>(ObjectKind::list);
-            list->items = std::move(items);
-            list->depth = depth + 1;
-            return Item(list, flags);
-        }
-    }
-    Array values;
-    values.reserve(items.size());
-    for (const Item& item : items)
-        values.push_back(to_value(item));
-    Item result = array(std::move(values));
-    result.set_flags(flags);
-    return result;
-}
-
-Item Evaluator::range(const Node& node, const Item& input, Frame* frame) {
-    Item left_storage;
-    Item right_storage;
-    const Value* left = nullptr;
-    const Value* right = nullptr;
-    if (!operands(node, input, frame, left_storage, right_storage, left, right))
-        return Item::failed();
-    const auto is_integer = [](const Value* value, const Item& storage, std::int64_t& out) {
-        if (value == nullptr) return !storage.is_defined();
-        return value->is_number() && value->to_integer(out);
-    };
-    std::int64_t first = 0;
-    std::int64_t last = 0;
-    if (!is_integer(left, left_storage, first))
-        return fail("T2003", node.position, "..", to_value(left_storage));
-    if (!is_integer(right, right_storage, last))
-        return fail("T2004", node.position, "..", to_value(right_storage));
-    if (left == nullptr || right == nullptr || first > last) return Item();
-    // The reference's bound, so that an expression means the same everywhere.
-    constexpr std::uint64_t range_max = 10'000'000;
-    const std::uint64_t size = static_cast<std::uint64_t>(last) - static_cast<std::uint64_t>(first);
-    if (size >= range_max)
-        return fail("D2014", node.position, {}, Value(static_cast<double>(size) + 1));
-    auto* made = heap_.make<Range>(ObjectKind::range);
-    made->first = first;
-    made->size = size + 1;
-    return Item(made, Item::sequence);
-}
-
-// {…} groups the members of an array that is its context, so for a single one it's simply an
-// object.
-Item Evaluator::object_constructor(const Node& node, const Item& input, Frame* frame) {
-    if (!input.is_array() || input.has(Item::whole_input)) return pairs_of_one(node, input, frame);
-    return group(node, input, frame);
-}
-
-Item Evaluator::pairs_of_one(const Node& node, const Item& input, Frame* frame) {
-    std::vector<std::pair<Value, Item>> members;
-    members.reserve(node.children.size / 2);
-    for (std::size_t i = 0; i + 1 < node.children.size; i += 2) {
-        Item key = evaluate(child(node, i), input, frame);
-        if (key.is_failed()) return key;
-        if (key.is_undefined()) continue;
-        if (!key.is_string()) return fail("T1003", node.position, {}, to_value(key));
-        for (const auto& [other, item] : members) {
-            if (other == *key.value()) return fail("D1009", node.position, {}, *key.value());
-        }
-        Item value = evaluate(child(node, i + 1), input, frame);
-        if (value.is_failed()) return value;
-        members.emplace_back(*key.value(), std::move(value));
-    }
-    return make_object(std::move(members));
-}
-
-Item Evaluator::make_object(std::vector<std::pair<Value, Item>> members) {
-    std::uint32_t depth = 0;
-    bool plain = true;
-    for (const auto& [key, item] : members) {
-        depth = std::max(depth, depth_of(item));
-        plain = plain && (item.value() != nullptr || !holds_function(item));
-    }
-    if (!allow_depth(depth + 1) || !take_elements(members.size())) return Item::failed();
-    if (plain) {
-        ObjectBuilder builder(members.size());
-        for (auto& [key, item] : members) {
-            if (item.is_undefined()) continue;
-            builder.append(std::move(key), to_value(item));
-        }
-        return Item(builder.build());
-    }
-    auto* record = heap_.make<Record>(ObjectKind::record);
-    record->depth = depth + 1;
-    for (auto& member : members) {
-        if (member.second.is_defined()) record->members.push_back(std::move(member));
-    }
-    return Item(record);
 }
 
 // --- common judgements --------------------------------------------------------------------------

@@ -69,6 +69,8 @@ public:
     Item make_object(std::vector<std::pair<Value, Item>> members);
     /// The array of the collected values.
     Item array(Array values);
+    /// A new array or object, unless it nests too deep.
+    Item made(Value value);
     /// The result of arithmetic. It may be infinite or not a number on the way, as in JavaScript,
     /// and is refused (D1001) by whatever uses it as a number and as the outcome.
     Item number(double number);
@@ -123,6 +125,7 @@ private:
     Item comparison(const Node& node, const Item& input, Frame* frame);
     Item equality(const Node& node, const Item& input, Frame* frame);
     Item concatenation(const Node& node, const Item& input, Frame* frame);
+    bool append_parts(const Node& node, const Item& input, Frame* frame, std::string& out);
     Item logical(const Node& node, const Item& input, Frame* frame);
     Item containment(const Node& node, const Item& input, Frame* frame);
     Item negation(const Node& node, const Item& input, Frame* frame);

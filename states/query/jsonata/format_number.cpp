@@ -319,6 +319,14 @@ double rounded_half_even(double number, int places) {
         return out;
     };
     if (!std::isfinite(number)) return number;
+    // Away from a tie both roundings agree, and a quotient of exact doubles is exact enough.
+    constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6};
+    if (places > 0 && places <= 6 && std::abs(number) * powers[places] < 1e11) {
+        const double estimate = number * powers[places];
+        const double nearest = std::nearbyint(estimate);
+        if (std::abs(std::abs(estimate - nearest) - 0.5) > 1e-3 * 0.5)
+            return nearest == 0 ? 0 : nearest / powers[places];
+    }
     const double scaled = places != 0 ? shifted(number, places) : number;
     if (!std::isfinite(scaled)) return number;
     double rounded = std::floor(scaled + 0.5);

@@ -25,8 +25,25 @@ struct Frame : Object {
         slots()[slot] = std::move(item);
     }
 
+    /// The same for an argument that may be an alias, which lives at least as long as the call.
+    /// When a closure captures the frame, it is made the frame's own.
+    void bind_argument(std::size_t slot, Item&& item) noexcept {
+        if (item.is_undefined()) item.set_flags(bound_flag);
+        slots()[slot] = std::move(item);
+    }
+    /// Called when a closure begins to refer to the frame.
+    void capture() noexcept {
+        for (Frame* frame = this; frame != nullptr && !frame->captured;
+             frame = frame->parent.get()) {
+            frame->captured = true;
+            for (std::size_t i = 0; i < frame->slot_count; ++i)
+                frame->slots()[i].own();
+        }
+    }
+
     Ref<Frame> parent;
     const Scope* scope;
+    bool captured = false;
     std::uint32_t slot_count;
 };
 
@@ -99,7 +116,7 @@ struct RegexFunction : Object {
 struct NextMatch : Object {
     Item regex;
     Value text;
-    std::size_t from = 0; // characters
+    std::size_t from = 0; // bytes
 };
 
 /// Drops what an object refers to.

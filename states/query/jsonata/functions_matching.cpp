@@ -31,13 +31,13 @@ public:
     bool failed() const { return failed_; }
     std::string_view matched() const { return text_.substr(begin, end - begin); }
     /// What a replacement function gets.
-    Item as_item() {
-        if (regex_ == nullptr) return found_;
-        return match_item(call_.evaluator, matcher_, *call_[0].value(), begin, end, groups);
+    Item as_item();
+    /// Characters before the match; each is counted once.
+    std::size_t character() {
+        characters_ += code_point_count(text_.substr(counted_, begin - counted_));
+        counted_ = begin;
+        return characters_;
     }
-    static Item match_item(Evaluator& evaluator, const Item& regex, const Value& text,
-                           std::size_t begin, std::size_t end,
-                           const std::vector<std::optional<std::string>>& groups);
 
 private:
     bool next_of_regex();
@@ -51,6 +51,9 @@ private:
     std::string_view text_;
     const Item& matcher_;
     const Regex* regex_ = nullptr;
+    Regex::Workspace workspace_;
+    std::size_t counted_ = 0; // bytes
+    std::size_t characters_ = 0;
     Item found_; // of a function
     bool began_ = false;
     bool failed_ = false;
@@ -63,7 +66,7 @@ Value group_value(const std::optional<std::string>& group) {
 bool Matches::next_of_regex() {
     Regex::Match match;
     if (!call_.evaluator.take_steps()) return fail();
-    switch (regex_->search(text_, end, match)) {
+    switch (regex_->search(text_, end, match, workspace_)) {
     case Regex::Found::no: return false;
     case Regex::Found::gave_up:
         call_.evaluator.out_of("A regular expression takes too long to match");
@@ -113,29 +116,39 @@ bool Matches::next_of_function() {
     return true;
 }
 
-Item Matches::match_item(Evaluator& evaluator, const Item& regex, const Value& text,
-                         std::size_t begin, std::size_t end,
-                         const std::vector<std::optional<std::string>>& groups) {
+/// Where a match lies, in characters.
+struct Place {
+    std::size_t start = 0;
+    std::size_t end = 0;
+};
+
+Item match_item(Evaluator& evaluator, const Item& regex, const Value& text,
+                const Regex::Match& match, Place place) {
     const std::string_view whole = text.as_string();
     auto* record = evaluator.heap().make<Record>(ObjectKind::record);
     Item result(record);
     record->depth = 2;
-    Array group_values;
-    for (const auto& group : groups)
-        group_values.push_back(group_value(group));
+    Array groups;
+    for (const auto& group : match.groups)
+        groups.push_back(group_value(group));
     auto* next = evaluator.heap().make<NextMatch>(ObjectKind::next_match);
     next->regex = regex;
     next->text = text;
-    next->from = end;
-    const auto characters = [&](std::size_t byte) {
-        return Item(Value(code_point_count(whole.substr(0, byte))));
-    };
-    record->members.emplace_back("match", Item(Value(whole.substr(begin, end - begin))));
-    record->members.emplace_back("start", characters(begin));
-    record->members.emplace_back("end", characters(end));
-    record->members.emplace_back("groups", Item(Value(std::move(group_values))));
+    next->from = match.end;
+    const std::string_view matched = whole.substr(match.begin, match.end - match.begin);
+    record->members.emplace_back("match", Item(Value(matched)));
+    record->members.emplace_back("start", Item(Value(place.start)));
+    record->members.emplace_back("end", Item(Value(place.end)));
+    record->members.emplace_back("groups", Item(Value(std::move(groups))));
     record->members.emplace_back("next", Item(next));
     return result;
+}
+
+Item Matches::as_item() {
+    if (regex_ == nullptr) return found_;
+    const std::size_t start = character();
+    return match_item(call_.evaluator, matcher_, *call_[0].value(), {begin, end, groups},
+                      {start, start + code_point_count(matched())});
 }
 
 // A limit that must not be negative; without one there is no bound.
@@ -159,11 +172,9 @@ Item match(Call& call) {
         Array groups;
         for (const auto& group : matches.groups)
             groups.push_back(group_value(group));
-        const std::string_view text = text_at(call, 0);
-        out.push(
-            Item(Value::object({{"match", Value(matches.matched())},
-                                {"index", Value(code_point_count(text.substr(0, matches.begin)))},
-                                {"groups", Value(std::move(groups))}})));
+        out.push(Item(Value::object({{"match", Value(matches.matched())},
+                                     {"index", Value(matches.character())},
+                                     {"groups", Value(std::move(groups))}})));
     }
     return matches.failed() ? Item::failed() : out.finish_collapsed();
 }
@@ -335,7 +346,11 @@ Item Evaluator::call_regex(const Item& function, Item* arguments, std::size_t co
     case Regex::Found::yes: break;
     }
     if (match.begin == match.end) return fail("D1004", 0, {}, Value(expression.pattern()));
-    return Matches::match_item(*this, regex, text, match.begin, match.end, match.groups);
+    const std::string_view whole = text.as_string();
+    if (!take_steps(whole.size() / 64)) return Item::failed();
+    return match_item(*this, regex, text, match,
+                      {code_point_count(whole.substr(0, match.begin)),
+                       code_point_count(whole.substr(0, match.end))});
 }
 
 std::span<const BuiltinEntry> matching_functions() { return table; }

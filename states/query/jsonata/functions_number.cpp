@@ -9,7 +9,7 @@ namespace gradus::jsonata {
 
 namespace {
 
-double number_at(const Call& call, std::size_t i) { return call[i].value()->as_double(); }
+double number_at(const Call& call, std::size_t i) { return double_of(*call[i].value()); }
 
 // Decimal as in JSON, or 0x, 0o, 0b.
 std::optional<double> number_of_text(std::string_view text) {
@@ -112,11 +112,11 @@ Item fold(Call& call, double start, Step step) {
     double result = start;
     if (const Value* values = elements.values()) {
         for (std::size_t i = 0; i < elements.size(); ++i)
-            result = step(result, values[i].as_double());
+            result = step(result, double_of(values[i]));
         return call.evaluator.number(result);
     }
     for (std::size_t i = 0; i < elements.size(); ++i)
-        result = step(result, elements.peek(i).value()->as_double());
+        result = step(result, double_of(*elements.peek(i).value()));
     return call.evaluator.number(result);
 }
 

@@ -8,7 +8,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <new>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -190,17 +192,13 @@ private:
         case Tag::tail_call: object_ = nullptr; break;
         }
     }
+    // Moves the bytes and forgets them in the other: a Value doesn't refer to itself, so this is
+    // what its move constructor and destructor come to, without two calls for each element of a
+    // list.
     void take(Item& other) noexcept {
-        if (tag_ == Tag::value) {
-            new (&value_) Value(std::move(other.value_));
-            other.value_.~Value();
-        } else if (tag_ == Tag::reference) {
-            reference_ = other.reference_;
-        } else {
-            object_ = other.object_;
-        }
+        std::memcpy(static_cast<void*>(&value_), static_cast<const void*>(&other.value_),
+                    sizeof(Value));
         other.tag_ = Tag::undefined;
-        other.object_ = nullptr;
     }
     void clear() noexcept {
         if (tag_ == Tag::value)
@@ -221,7 +219,9 @@ private:
 
 struct List : Object {
     std::vector<Item> items;
-    std::uint32_t depth = 1; // levels of nesting, to bound it
+    /// Levels of nesting of what is no Value, to bound it. Values are bounded by themselves.
+    std::uint32_t depth = 1;
+    void add(Item item);
 };
 
 struct Range : Object {
@@ -331,6 +331,29 @@ Value to_value(const Item& item);
 bool holds_function(const Item& item);
 /// Levels of nesting.
 std::uint32_t depth_of(const Item& item);
+
+/// The double of a number. Short decimals are exact as a quotient of two doubles, so they needn't
+/// be parsed with all the care of from_chars.
+inline double double_of(const Value& number) noexcept {
+    if (number.kind() != Value::Kind::decimal) return number.as_double();
+    const std::string_view text = number.as_decimal_text();
+    constexpr double powers[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12};
+    constexpr std::size_t digits_max = 13;
+    if (text.size() > digits_max) return number.as_double();
+    const bool negative = text.front() == '-';
+    std::int64_t digits = 0;
+    std::size_t fraction = 0;
+    for (std::size_t i = negative ? 1 : 0; i < text.size(); ++i) {
+        if (text[i] == '.') {
+            fraction = text.size() - i - 1;
+            continue;
+        }
+        if (text[i] < '0' || text[i] > '9') return number.as_double();
+        digits = digits * 10 + (text[i] - '0');
+    }
+    const double result = static_cast<double>(digits) / powers[fraction];
+    return negative ? -result : result;
+}
 
 /// An integer where the number is one that a double holds exactly.
 inline Value number_value(double number) noexcept {

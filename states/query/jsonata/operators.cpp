@@ -43,8 +43,8 @@ Item Evaluator::arithmetic(const Node& node, const Item& input, Frame* frame) {
         return fail("T2002", node.position, node.operator_text,
                     b != nullptr ? *b : to_value(right));
     if (a == nullptr || b == nullptr) return Item();
-    const double x = a->as_double();
-    const double y = b->as_double();
+    const double x = double_of(*a);
+    const double y = double_of(*b);
     if (!std::isfinite(x) || !std::isfinite(y)) return fail("D1001", node.position);
     if (node.kind == NodeKind::add) return number(x + y);
     if (node.kind == NodeKind::subtract) return number(x - y);
@@ -99,8 +99,8 @@ Item Evaluator::comparison(const Node& node, const Item& input, Frame* frame) {
     if (a->is_string()) {
         order = compare_text(a->as_string(), b->as_string());
     } else {
-        const double x = a->as_double();
-        const double y = b->as_double();
+        const double x = double_of(*a);
+        const double y = double_of(*b);
         order = x < y ? -1 : x > y ? 1 : 0;
     }
     if (node.kind == NodeKind::less) return Item(Value(order < 0));
@@ -125,26 +125,35 @@ Item Evaluator::equality(const Node& node, const Item& input, Frame* frame) {
 }
 
 Item Evaluator::concatenation(const Node& node, const Item& input, Frame* frame) {
-    Item left;
-    Item right;
-    const Value* a = nullptr;
-    const Value* b = nullptr;
-    if (!operands(node, input, frame, left, right, a, b)) return Item::failed();
     std::string out;
-    const auto append = [&](const Value* value, const Item& storage) {
-        if (value != nullptr && value->is_string())
-            out += value->as_string();
-        else if (value != nullptr)
-            append_string_of(out, Item::refer(*value));
-        else if (storage.is_defined())
-            append_string_of(out, storage);
-    };
-    if (made_infinite_ && (is_out_of_range(a != nullptr ? Item::refer(*a) : left) ||
-                           is_out_of_range(b != nullptr ? Item::refer(*b) : right)))
-        return fail("D3001", node.position);
-    append(a, left);
-    append(b, right);
+    if (!append_parts(node, input, frame, out)) return Item::failed();
     return text(std::move(out));
+}
+
+// a & b & c is one text and not two. As deep as the expression, which is bounded.
+bool Evaluator::append_parts(const Node& node, const Item& input, Frame* frame, std::string& out) {
+    for (const Index index : {node.a, node.b}) {
+        const Node& part = this->node(index);
+        if (part.kind == NodeKind::concatenate && part.plain) {
+            if (!append_parts(part, input, frame, out)) return false;
+            continue;
+        }
+        Item storage;
+        const Value* value = operand(part, input, frame, storage);
+        if (storage.is_failed()) return false;
+        if (value == nullptr && !storage.is_defined()) continue;
+        if (value != nullptr && value->is_string()) {
+            out += value->as_string();
+            continue;
+        }
+        const Item item = value != nullptr ? Item::refer(*value) : storage;
+        if (is_out_of_range(item)) {
+            fail("D3001", node.position);
+            return false;
+        }
+        append_string_of(out, item);
+    }
+    return true;
 }
 
 Item Evaluator::logical(const Node& node, const Item& input, Frame* frame) {

@@ -4,6 +4,7 @@
 #include "states/query/jsonata/evaluator.hpp"
 
 #include <cmath>
+#include <deque>
 #include <unordered_map>
 
 namespace gradus::jsonata {
@@ -101,8 +102,11 @@ Item Evaluator::path_steps(const Node& node, std::size_t from, Item current, con
             current = as_array(heap_, std::move(current), Item::sequence);
         current.add_flags(Item::keep_singleton);
     }
-    if (node.group != none) return group(this->node(node.group), current, frame);
-    return current;
+    if (node.group == none) return current;
+    // The path ended before anything was bound, but its group looks for the frame of a tuple.
+    Ref<Frame> unbound;
+    if (node.scope != nullptr) unbound = make_frame(heap_, *node.scope, frame);
+    return group(this->node(node.group), current, unbound ? unbound.get() : frame);
 }
 
 // `whole`: the input is one context, even if it is an array.
@@ -376,8 +380,8 @@ int Evaluator::keys_must_swap(const Node& step, std::span<const Item> a, std::sp
         if (x.is_string()) {
             order = compare_text(x.value()->as_string(), y.value()->as_string());
         } else {
-            const double left = x.value()->as_double();
-            const double right = y.value()->as_double();
+            const double left = double_of(*x.value());
+            const double right = double_of(*y.value());
             order = left < right ? -1 : left > right ? 1 : 0;
         }
         if (order != 0) return (order > 0) != child(step, term).descending ? 1 : 0;
@@ -396,28 +400,29 @@ struct Evaluator::GroupEntry {
 Item Evaluator::group(const Node& node, const Item& input, Frame* frame) {
     if (node.kind == NodeKind::constant) return Item(node.value);
     const Elements elements(input);
-    const Item nothing;
     const std::size_t size = std::max<std::size_t>(elements.size(), 1);
     if (!take_steps(size)) return Item::failed();
-    std::vector<GroupEntry> entries;
-    std::unordered_map<std::string, std::size_t> places;
+    std::deque<GroupEntry> entries; // they stay where they are, and so do the texts of their keys
+    std::unordered_map<std::string_view, GroupEntry*> places;
     for (std::size_t i = 0; i < size; ++i) {
         const Item element = elements.size() == 0 ? Item() : elements.peek(i);
         for (std::size_t pair = 0; pair * 2 < node.children.size; ++pair) {
-            const Item key = evaluate(child(node, pair * 2), element, frame);
-            if (key.is_failed()) return key;
-            if (key.is_undefined()) continue;
-            if (!key.is_string()) return fail("T1003", node.position, {}, to_value(key));
-            const auto [place, is_new] =
-                places.try_emplace(std::string(key.value()->as_string()), entries.size());
-            if (is_new) entries.push_back({*key.value(), pair, Collector(heap_)});
-            GroupEntry& entry = entries[place->second];
-            if (entry.pair != pair) return fail("D1009", node.position, {}, *key.value());
-            // Members are strung together as $append does it.
-            if (is_new)
+            Item storage;
+            const Value* key = operand(child(node, pair * 2), element, frame, storage);
+            if (storage.is_failed()) return storage;
+            if (key == nullptr && !storage.is_defined()) continue;
+            if (key == nullptr || !key->is_string())
+                return fail("T1003", node.position, {}, key != nullptr ? *key : to_value(storage));
+            const auto known = places.find(key->as_string());
+            if (known == places.end()) {
+                GroupEntry& entry = entries.emplace_back(*key, pair, Collector(heap_));
+                places.emplace(entry.key.as_string(), &entry);
                 entry.members.push(element);
-            else
-                entry.members.push_flat(element);
+                continue;
+            }
+            if (known->second->pair != pair) return fail("D1009", node.position, {}, *key);
+            // Members are strung together as $append does it.
+            known->second->members.push_flat(element);
         }
     }
     if (!take_elements(size)) return Item::failed();

@@ -131,6 +131,10 @@ struct Program {
     InputUse input_use;
 };
 
+struct Syntax;
+/// The shaped tree to nodes, scopes and the rest (resolve.cpp).
+void resolve(Program& program, const Syntax* root, std::span<const Scope* const> enclosing);
+
 /// Compiles for evaluation under frames whose scopes are `enclosing`, innermost first; for $eval.
 Result<std::shared_ptr<const Program>, Error>
 compile_program(std::string_view text, Dialect dialect, std::span<const Scope* const> enclosing);

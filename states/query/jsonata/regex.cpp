@@ -61,29 +61,36 @@ Result<Regex, Error> Regex::compile(std::string_view pattern, bool ignore_case, 
     return regex;
 }
 
-Regex::Found Regex::search(std::string_view text, std::size_t from, Match& match) const {
+Regex::Found Regex::search(std::string_view text, std::size_t from, Match& match,
+                           Workspace& workspace) const {
     if (from > text.size()) return Found::no;
-    const Owned<pcre2_match_context, pcre2_match_context_free> context(
-        pcre2_match_context_create(nullptr));
-    pcre2_set_match_limit(context.get(), match_limit);
-    pcre2_set_heap_limit(context.get(), heap_limit_kibibytes);
-    const Owned<pcre2_match_data, pcre2_match_data_free> data(
-        pcre2_match_data_create_from_pattern(as_code(code_), nullptr));
+    if (!workspace.data) {
+        auto* context = pcre2_match_context_create(nullptr);
+        pcre2_set_match_limit(context, match_limit);
+        pcre2_set_heap_limit(context, heap_limit_kibibytes);
+        workspace.context = {context, [](void* p) {
+                                 pcre2_match_context_free(static_cast<pcre2_match_context*>(p));
+                             }};
+        workspace.data = {
+            pcre2_match_data_create_from_pattern(as_code(code_), nullptr),
+            [](void* p) { pcre2_match_data_free(static_cast<pcre2_match_data*>(p)); }};
+    }
+    auto* const context = static_cast<pcre2_match_context*>(workspace.context.get());
+    auto* const data = static_cast<pcre2_match_data*>(workspace.data.get());
     const auto* subject = reinterpret_cast<PCRE2_SPTR>(text.data());
     const std::uint32_t options = PCRE2_NO_UTF_CHECK;
-    int count =
-        pcre2_match(as_code(code_), subject, text.size(), from, options, data.get(), context.get());
+    int count = pcre2_match(as_code(code_), subject, text.size(), from, options, data, context);
     if (count == PCRE2_ERROR_JIT_STACKLIMIT) {
         count = pcre2_match(as_code(code_), subject, text.size(), from, options | PCRE2_NO_JIT,
-                            data.get(), context.get());
+                            data, context);
     }
     if (count == PCRE2_ERROR_NOMATCH) return Found::no;
     if (count < 1) return Found::gave_up;
-    const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data.get());
+    const PCRE2_SIZE* ends = pcre2_get_ovector_pointer(data);
     match.begin = ends[0];
     match.end = ends[1];
     match.groups.clear();
-    const std::uint32_t groups = pcre2_get_ovector_count(data.get());
+    const std::uint32_t groups = pcre2_get_ovector_count(data);
     for (std::size_t group = 1; group < groups; ++group) {
         const bool set = static_cast<int>(group) < count && ends[2 * group] != PCRE2_UNSET;
         if (!set) {

@@ -22,9 +22,17 @@ public:
         std::vector<std::optional<std::string>> groups;
     };
     enum class Found { yes, no, gave_up };
+    /// Buffers that one search hands to the next.
+    struct Workspace {
+        std::shared_ptr<void> context;
+        std::shared_ptr<void> data;
+    };
     /// The first match at or after byte `from`.
-    Found search(std::string_view text, std::size_t from, Match& match) const;
-    /// Only whether and where.
+    Found search(std::string_view text, std::size_t from, Match& match, Workspace& workspace) const;
+    Found search(std::string_view text, std::size_t from, Match& match) const {
+        Workspace workspace;
+        return search(text, from, match, workspace);
+    }
     const std::string& pattern() const { return pattern_; }
 
 private:

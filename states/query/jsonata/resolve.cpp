@@ -1,6 +1,7 @@
 // The shaped tree to a Program: names become places in frames, constant parts are computed, and
 // what the compiler of workflows wants to know is written down.
 
+#include "states/query/jsonata/bound_names.hpp"
 #include "states/query/jsonata/function.hpp"
 #include "states/query/jsonata/lexer.hpp"
 #include "states/query/jsonata/program.hpp"
@@ -12,48 +13,15 @@ namespace gradus::jsonata {
 
 namespace {
 
-std::string label_name(const Ancestor& slot) { return "%" + std::to_string(slot.label); }
-
-void add_name(std::vector<std::string>& names, const std::string& name) {
-    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-}
-
-bool has_tuple_step(const Syntax& path) {
-    return std::any_of(path.list.begin(), path.list.end(),
-                       [](const Syntax* s) { return s->tuple; });
-}
-
-// Names that := binds in the frame of `node` itself: not those of blocks, functions and binding
-// paths inside it, which have frames of their own.
-void collect_bound(const Syntax* node, std::vector<std::string>& names) {
-    if (node == nullptr || node->kind == SyntaxKind::lambda || node->kind == SyntaxKind::block)
-        return;
-    if (node->kind == SyntaxKind::bind) add_name(names, node->lhs->text);
-    for (const Syntax* child : {node->lhs, node->rhs, node->third, node->group})
-        collect_bound(child, names);
-    const bool terms = node->kind == SyntaxKind::sort;
-    for (const Syntax* child : node->list)
-        collect_bound(terms ? child->lhs : child, names);
-    for (const auto& stages : {node->predicates, node->stages}) {
-        for (const Stage& stage : stages)
-            collect_bound(stage.filter, names);
-    }
-}
-
-// Names that the steps of a path bind, with those of the paths inside a step that hand theirs on.
-void collect_step_names(const Syntax* path, std::vector<std::string>& names) {
-    for (const Syntax* step : path->list) {
-        if (!step->focus.empty()) add_name(names, step->focus);
-        if (!step->index.empty()) add_name(names, step->index);
-        if (step->ancestor != nullptr) add_name(names, label_name(*step->ancestor));
-        for (const Stage& stage : step->stages) {
-            if (!stage.index.empty()) add_name(names, stage.index);
-        }
-        const Syntax* inner = step;
-        while (inner->kind == SyntaxKind::block && inner->tuple && !inner->list.empty())
-            inner = inner->list.back();
-        if (inner->kind == SyntaxKind::path && inner->tuple) collect_step_names(inner, names);
-    }
+// (a * b) needs no node for its parentheses.
+const Syntax* sole_operation(const Syntax* block) {
+    if (block->list.size() != 1 || block->tuple || block->constructed) return nullptr;
+    const Syntax* only = block->list.front();
+    if (only->kind != SyntaxKind::binary && only->kind != SyntaxKind::negate) return nullptr;
+    if (!only->predicates.empty() || only->group != nullptr || only->keep_array) return nullptr;
+    std::vector<std::string> names;
+    collect_bound(only, names);
+    return names.empty() ? only : nullptr;
 }
 
 struct Operator {
@@ -160,7 +128,9 @@ Index Resolver::lower_kind(const Syntax* syntax) {
     case SyntaxKind::parent: return label(syntax);
     case SyntaxKind::path: return path(syntax);
     case SyntaxKind::sort: return sort_step(syntax);
-    case SyntaxKind::block: return block(syntax);
+    case SyntaxKind::block:
+        if (const Syntax* only = sole_operation(syntax)) return lower(only);
+        return block(syntax);
     case SyntaxKind::lambda: return lambda(syntax);
     case SyntaxKind::transform: return transform(syntax);
     case SyntaxKind::binary: return composite(syntax, operator_of(syntax->text).kind);
@@ -511,31 +481,8 @@ void Resolver::note_free_variable(const Syntax* variable, const Syntax* path, st
 
 } // namespace
 
-Result<std::shared_ptr<const Program>, Error>
-compile_program(std::string_view text, Dialect dialect, std::span<const Scope* const> enclosing) {
-    GRADUS_TRY(SyntaxTree tree, parse(text));
-    GRADUS_TRY(Syntax * root, shape(tree, tree.root));
-    auto program = std::make_shared<Program>();
-    program->text = text;
-    program->dialect = dialect;
-    for (const auto& regex : tree.regexes) {
-        GRADUS_TRY(Regex compiled, Regex::compile(regex.pattern, regex.ignore_case, regex.multiline,
-                                                  regex.position));
-        program->regexes.push_back(std::move(compiled));
-    }
-    Resolver(*program, enclosing).root(root);
-    return std::shared_ptr<const Program>(std::move(program));
+void resolve(Program& program, const Syntax* root, std::span<const Scope* const> enclosing) {
+    Resolver(program, enclosing).root(root);
 }
-
-Result<Expression, Error> compile(std::string_view text, Dialect dialect) {
-    GRADUS_TRY(auto program, compile_program(text, dialect, {}));
-    return Expression(std::move(program));
-}
-
-const std::string& Expression::text() const { return program_->text; }
-const std::vector<std::vector<std::string>>& Expression::free_variables() const {
-    return program_->free_variables;
-}
-const InputUse& Expression::input_use() const { return program_->input_use; }
 
 } // namespace gradus::jsonata

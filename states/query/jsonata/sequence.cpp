@@ -13,6 +13,11 @@ const Item* Record::find(std::string_view name) const {
     return nullptr;
 }
 
+void List::add(Item item) {
+    if (item.value() == nullptr) depth = std::max(depth, depth_of(item) + 1);
+    items.push_back(std::move(item));
+}
+
 // --- heap ---------------------------------------------------------------------------------------
 
 void Heap::adopt(Object* object, ObjectKind kind) noexcept {
@@ -194,20 +199,16 @@ Elements::Elements(const Item& item) noexcept {
 void Collector::push(Item item) {
     item.own();
     item.set_flags(item.flags() & ~Item::collapsed);
-    if (list_) {
-        list_->depth = std::max(list_->depth, depth_of(item) + 1);
-        list_->items.push_back(std::move(item));
-        return;
+    if (!list_) {
+        if (single_.is_undefined()) {
+            single_ = std::move(item);
+            return;
+        }
+        list_ = heap_.make<List>(ObjectKind::list);
+        list_->items.reserve(4);
+        list_->add(std::move(single_));
     }
-    if (single_.is_undefined()) {
-        single_ = std::move(item);
-        return;
-    }
-    list_ = heap_.make<List>(ObjectKind::list);
-    list_->depth = std::max(depth_of(single_), depth_of(item)) + 1;
-    list_->items.reserve(4);
-    list_->items.push_back(std::move(single_));
-    list_->items.push_back(std::move(item));
+    list_->add(std::move(item));
 }
 
 void Collector::push_flat(const Value& value) {
@@ -259,9 +260,8 @@ Item normalised(Item item) {
 Item as_array(Heap& heap, Item item, std::uint8_t flags) {
     auto* list = heap.make<List>(ObjectKind::list);
     Item result(list, flags);
-    list->depth = depth_of(item) + 1;
     item.own();
-    list->items.push_back(std::move(item));
+    list->add(std::move(item));
     return result;
 }
 

@@ -1,0 +1,191 @@
+// One of the two product files that include Beast (the other carries the AWS client's requests).
+#include "engine/server/http_listener.hpp"
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/http.hpp>
+
+#include <charconv>
+#include <optional>
+#include <set>
+
+namespace gradus {
+namespace {
+
+namespace net = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using tcp = net::ip::tcp;
+using boost::system::error_code;
+
+std::optional<tcp::endpoint> parse_address(const std::string& text) {
+    const std::size_t colon = text.rfind(':');
+    if (colon == std::string::npos) return std::nullopt;
+    std::string host = text.substr(0, colon);
+    if (host.starts_with('[') && host.ends_with(']')) host = host.substr(1, host.size() - 2);
+    std::uint16_t port = 0;
+    const char* first = text.data() + colon + 1;
+    const char* last = text.data() + text.size();
+    const auto [end, fault] = std::from_chars(first, last, port);
+    error_code error;
+    const auto address = net::ip::make_address(host == "localhost" ? "127.0.0.1" : host, error);
+    if (error || fault != std::errc{} || end != last || first == last) return std::nullopt;
+    return tcp::endpoint(address, port);
+}
+
+aws::HttpRequest to_request(const http::request<http::string_body>& received) {
+    aws::HttpRequest request;
+    request.scheme = aws::HttpRequest::Scheme::http;
+    request.method = std::string(received.method_string());
+    request.target = std::string(received.target());
+    for (const auto& field : received) {
+        request.headers.push_back({std::string(field.name_string()), std::string(field.value())});
+    }
+    const auto host = received[http::field::host];
+    request.host = std::string(host.substr(0, host.rfind(':')));
+    request.body = received.body();
+    return request;
+}
+
+} // namespace
+
+/// Owns the acceptor and knows the open connections, so that closing it closes all.
+class HttpListener::State : public std::enable_shared_from_this<State> {
+public:
+    State(net::io_context& context, Handler handler, ListenerLimits limits)
+        : acceptor_(context), handler_(std::move(handler)), limits_(limits) {}
+
+    error_code open(const tcp::endpoint& endpoint) {
+        error_code error;
+        acceptor_.open(endpoint.protocol(), error);
+        if (!error) acceptor_.set_option(net::socket_base::reuse_address(true), error);
+        if (!error) acceptor_.bind(endpoint, error);
+        if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
+        return error;
+    }
+    void accept();
+    void close();
+    tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
+
+private:
+    class Connection;
+
+    tcp::acceptor acceptor_;
+    Handler handler_;
+    ListenerLimits limits_;
+    std::set<std::shared_ptr<Connection>> connections_;
+    bool is_closed_ = false;
+};
+
+/// One connection: read a request, answer it, again.
+class HttpListener::State::Connection : public std::enable_shared_from_this<Connection> {
+public:
+    Connection(State& listener, tcp::socket socket)
+        : listener_(listener), stream_(std::move(socket)) {}
+
+    void read() {
+        parser_.emplace();
+        parser_->header_limit(listener_.limits_.header_bytes_max);
+        parser_->body_limit(listener_.limits_.body_bytes_max);
+        stream_.expires_after(listener_.limits_.idle);
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error) return self->refuse(error);
+                             self->answer();
+                         });
+    }
+    void close() {
+        error_code ignored;
+        stream_.socket().close(ignored);
+    }
+
+private:
+    void answer() {
+        if (listener_.is_closed_) return;
+        const aws::HttpResponse answer = listener_.handler_(to_request(parser_->get()));
+        write(answer, parser_->get().version(), parser_->get().keep_alive());
+    }
+    /// A request that passes a limit gets an answer before the connection ends; others get none.
+    void refuse(error_code error) {
+        if (error == http::error::body_limit) return write({.status = 413}, 11, false);
+        if (error == http::error::header_limit) return write({.status = 431}, 11, false);
+        end();
+    }
+    void write(const aws::HttpResponse& answer, unsigned version, bool is_kept) {
+        response_ = {static_cast<http::status>(answer.status), version};
+        for (const aws::HttpHeader& header : answer.headers) {
+            response_.insert(header.name, header.value);
+        }
+        response_.body() = answer.body;
+        response_.keep_alive(is_kept);
+        response_.prepare_payload();
+        stream_.expires_after(listener_.limits_.idle);
+        http::async_write(stream_, response_,
+                          [self = shared_from_this(), is_kept](error_code error, std::size_t) {
+                              if (error || !is_kept) return self->end();
+                              self->read();
+                          });
+    }
+    void end() {
+        if (listener_.is_closed_) return;
+        error_code ignored;
+        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
+        listener_.connections_.erase(shared_from_this());
+    }
+
+    State& listener_;
+    beast::tcp_stream stream_;
+    beast::flat_buffer buffer_;
+    std::optional<http::request_parser<http::string_body>> parser_;
+    http::response<http::string_body> response_;
+};
+
+void HttpListener::State::accept() {
+    acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
+        if (self->is_closed_) return;
+        if (!error && self->connections_.size() < self->limits_.connections_max) {
+            const auto connection = std::make_shared<Connection>(*self, std::move(socket));
+            self->connections_.insert(connection);
+            connection->read();
+        }
+        self->accept();
+    });
+}
+
+void HttpListener::State::close() {
+    is_closed_ = true;
+    error_code ignored;
+    acceptor_.close(ignored);
+    for (const auto& connection : connections_)
+        connection->close();
+    connections_.clear();
+}
+
+Result<std::unique_ptr<HttpListener>> HttpListener::make(boost::asio::io_context& context,
+                                                         const std::string& address,
+                                                         Handler handler, ListenerLimits limits) {
+    const auto endpoint = parse_address(address);
+    if (!endpoint) {
+        return Error{ErrorCode::invalid_argument,
+                     "expected HOST:PORT with a numeric host but found '" + address + "'"};
+    }
+    auto state = std::make_shared<State>(context, std::move(handler), limits);
+    if (const error_code error = state->open(*endpoint)) {
+        return Error{ErrorCode::io, "can't listen on " + address + ": " + error.message()};
+    }
+    state->accept();
+    return std::unique_ptr<HttpListener>(new HttpListener(std::move(state)));
+}
+
+HttpListener::HttpListener(std::shared_ptr<State> state) : state_(std::move(state)) {}
+HttpListener::~HttpListener() { state_->close(); }
+
+std::string HttpListener::address() const {
+    const tcp::endpoint endpoint = state_->endpoint();
+    const std::string host = endpoint.address().to_string();
+    return (endpoint.address().is_v6() ? "[" + host + "]" : host) + ":" +
+           std::to_string(endpoint.port());
+}
+
+} // namespace gradus

@@ -1,0 +1,11 @@
+# What find_package(gradus) runs: finds what gradus was built with, then defines gradus::gradus.
+include(CMakeFindDependencyMacro)
+find_dependency(Boost 1.81 COMPONENTS json)
+find_dependency(OpenSSL)
+find_dependency(Threads)
+find_dependency(pugixml)
+find_dependency(spdlog)
+find_dependency(PkgConfig)
+pkg_check_modules(pcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
+pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
+include(${CMAKE_CURRENT_LIST_DIR}/gradusTargets.cmake)
