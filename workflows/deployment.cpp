@@ -42,6 +42,10 @@ Task<Outcome> find_zones(aws::Client& aws, std::string region) {
     co_return zones.build();
 }
 
+Value named(std::string_view member, std::string_view value) {
+    return Value::object({{member, value}});
+}
+
 Value task_definition(const Settings& settings) {
     const Value container =
         Value::object({{"name", "workload"},
@@ -109,15 +113,23 @@ Value group_of(const Settings& settings, const Value& zones) {
                           {"Tags", Value::array({tag})}});
 }
 
+Value suspended_launch(const Settings& settings) {
+    return Value::object(
+        {{"AutoScalingGroupName", settings.group()}, {"ScalingProcesses", texts({"Launch"})}});
+}
+
+// Parameters are made outside of coroutines: g++ 12 can't keep lists in their frames.
 Task<Outcome> deploy_group(aws::Client& aws, Settings settings, std::string region, Value zones) {
-    Value wanted = Value::object({{"Name", image_parameter}});
+    Value wanted = named("Name", image_parameter);
     aws::Call find_image{"ssm", "GetParameter", std::move(wanted), region};
     const Outcome image = co_await ask(aws, std::move(find_image));
     if (!image) co_return image.error();
     Value data = launch_template(settings, text_of((*image)["Parameter"]["Value"]));
     aws::Call make_template{"ec2", "CreateLaunchTemplate", std::move(data), region};
-    const Outcome made_template = co_await ask(
-        aws, std::move(make_template), {"InvalidLaunchTemplateName.AlreadyExistsException"});
+    std::vector<std::string> template_exists =
+        one_of("InvalidLaunchTemplateName.AlreadyExistsException");
+    const Outcome made_template =
+        co_await ask(aws, std::move(make_template), std::move(template_exists));
     if (!made_template) co_return made_template.error();
     aws::Call make_group{"autoscaling", "CreateAutoScalingGroup", group_of(settings, zones),
                          region};
@@ -125,8 +137,7 @@ Task<Outcome> deploy_group(aws::Client& aws, Settings settings, std::string regi
     const Outcome made_group =
         co_await ask(aws, std::move(make_group), std::move(group_exists));
     if (!made_group) co_return made_group.error();
-    Value processes = Value::object(
-        {{"AutoScalingGroupName", settings.group()}, {"ScalingProcesses", texts({"Launch"})}});
+    Value processes = suspended_launch(settings);
     aws::Call suspend{"autoscaling", "SuspendProcesses", std::move(processes), region};
     const Outcome suspended = co_await ask(aws, std::move(suspend));
     co_return suspended;
@@ -248,7 +259,7 @@ Task<Outcome> deploy(aws::Client& aws, Settings settings) {
         const Outcome zones = co_await find_zones(aws, region);
         if (!zones) co_return zones.error();
         regions.put(region, Value::object({{"zones", *zones}}));
-        Value name = Value::object({{"clusterName", settings.prefix}});
+        Value name = named("clusterName", settings.prefix);
         aws::Call make_cluster{"ecs", "CreateCluster", std::move(name), region};
         const Outcome cluster = co_await ask(aws, std::move(make_cluster));
         if (!cluster) co_return cluster.error();
