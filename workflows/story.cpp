@@ -119,7 +119,7 @@ void Story::note(const Note& note) {
     } else if (kind == "launched") {
         tell(note.at, note.region,
              "Orchestrator: the token succeeded; recorded " + instances_text(data["instances"]));
-    } else if (kind == "lost" || kind == "failed-instance") {
+    } else if (kind == "lost" || kind == "ended") {
         tell(note.at, note.region,
              "Orchestrator: " + text_of(data["instanceId"]) + " in " + text_of(data["region"]) +
                  " is being lost (" + text_of(data["reason"]) + "): a replacement, now");
