@@ -4,6 +4,7 @@
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/base/base.hpp"
+#include "states/base/closest_name.hpp"
 #include "states/program/compiler.hpp"
 
 #include <algorithm>
@@ -225,7 +226,7 @@ std::optional<StateIndex> Compiler::transition(const FieldReader& reader, std::s
     for (const auto& [name, index] : scope_->names)
         names.push_back(name);
     const auto closest = closest_name(*target, names);
-    std::string hint = closest ? "did you mean '" + *closest + "'?" : "";
+    std::string hint = closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
     if (const auto elsewhere = all_names_.find(*target); elsewhere != all_names_.end()) {
         hint = "the state at " + elsewhere->second +
                " is in another scope; transitions can't leave theirs";
