@@ -134,8 +134,7 @@ Task<Outcome> deploy_group(aws::Client& aws, Settings settings, std::string regi
     aws::Call make_group{"autoscaling", "CreateAutoScalingGroup", group_of(settings, zones),
                          region};
     std::vector<std::string> group_exists = one_of("AlreadyExists");
-    const Outcome made_group =
-        co_await ask(aws, std::move(make_group), std::move(group_exists));
+    const Outcome made_group = co_await ask(aws, std::move(make_group), std::move(group_exists));
     if (!made_group) co_return made_group.error();
     Value processes = suspended_launch(settings);
     aws::Call suspend{"autoscaling", "SuspendProcesses", std::move(processes), region};

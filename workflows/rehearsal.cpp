@@ -63,7 +63,8 @@ std::vector<ExecutionSummary> Rehearsal::executions(const std::string& machine,
     std::vector<std::string> regions = settings().regions;
     if (machine == "orchestrator") regions = {settings().hub_region};
     for (const std::string& region : regions) {
-        for (ExecutionSummary& one : engine_->list(service_->machine_arn(region, machine), status)) {
+        for (ExecutionSummary& one :
+             engine_->list(service_->machine_arn(region, machine), status)) {
             out.push_back(std::move(one));
         }
     }
@@ -110,8 +111,9 @@ std::vector<simulated::LedgerEntry> Rehearsal::alive() const {
 std::vector<capacity::InstanceRecord> Rehearsal::instances() const {
     std::vector<capacity::InstanceRecord> out;
     for (const simulated::LedgerEntry& entry : world_->aws().ledger().entries()) {
-        const auto market = entry.purchase == simulated::Purchase::spot ? capacity::Market::spot
-                                                                        : capacity::Market::on_demand;
+        const auto market = entry.purchase == simulated::Purchase::spot
+                                ? capacity::Market::spot
+                                : capacity::Market::on_demand;
         capacity::InstanceRecord record{.id = entry.instance_id,
                                         .pool = {market, entry.zone, entry.type},
                                         .launched = entry.launched,
@@ -128,12 +130,14 @@ std::vector<capacity::InstanceRecord> Rehearsal::instances() const {
 
 capacity::Scorecard Rehearsal::scorecard(capacity::Demand demand) const {
     const capacity::GpuType* type = capacity::find_gpu_type(settings().types.front());
-    return capacity::score(instances(), attempts_, demand, type != nullptr ? type->on_demand_usd : 0);
+    return capacity::score(instances(), attempts_, demand,
+                           type != nullptr ? type->on_demand_usd : 0);
 }
 
 std::int64_t Rehearsal::calls() const {
     std::int64_t total = 0;
-    for (const auto& [operation, count] : world_->aws().call_counts()) total += count;
+    for (const auto& [operation, count] : world_->aws().call_counts())
+        total += count;
     return total;
 }
 

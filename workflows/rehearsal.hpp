@@ -1,7 +1,7 @@
 #pragma once
-// The whole system on virtual time: simulated AWS, engine and service on one loop, with a record of every
-// attempt and every hour of use. The demo, the runs on recorded markets and the tests of faults are all
-// rehearsals; what they run is what runs against a real account.
+// The whole system on virtual time: simulated AWS, engine and service on one loop, with a record of
+// every attempt and every hour of use. The demo, the runs on recorded markets and the tests of
+// faults are all rehearsals; what they run is what runs against a real account.
 
 #include "engine/sim/simulated_world.hpp"
 #include "include/gradus/virtual_loop.hpp"

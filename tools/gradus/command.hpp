@@ -26,6 +26,7 @@ enum ExitCode { success = 0, failure = 1, usage = 2 };
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
+void add_spot(CLI::App& app, int& exit_code);
 
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);

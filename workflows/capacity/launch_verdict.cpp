@@ -1,6 +1,7 @@
 #include "workflows/capacity/launch_verdict.hpp"
 
 #include <algorithm>
+#include <optional>
 
 namespace gradus::capacity {
 namespace {
@@ -12,6 +13,34 @@ bool is_among(const std::vector<std::string>& names, const std::string& name) {
 bool is_leaving(const GroupMember& member) {
     return member.lifecycle.find("Terminat") != std::string::npos ||
            member.lifecycle.find("Detach") != std::string::npos;
+}
+
+/// Activity times come in whole seconds.
+bool is_of_request(const ScalingActivity& activity, const LaunchFacts& facts) {
+    return activity.start + std::chrono::seconds(1) >= facts.since;
+}
+
+/// The instance that an activity launched; empty for others.
+std::string launched_instance(const ScalingActivity& activity) {
+    const std::string start = "Launching a new EC2 instance: ";
+    if (!activity.description.starts_with(start)) return {};
+    return activity.description.substr(start.size(), activity.description.find('.') - start.size());
+}
+
+/// An instance of this request that was there and isn't any more: taken by the market, or out of
+/// the group because it will be.
+std::optional<std::string> lost_instance(const LaunchFacts& facts,
+                                         const std::vector<std::string>& news) {
+    for (const std::string& seen : facts.news) {
+        if (!is_among(news, seen)) return seen;
+    }
+    for (const ScalingActivity& activity : facts.activities) {
+        if (!is_of_request(activity, facts) || activity.status == "Failed") continue;
+        std::string id = launched_instance(activity);
+        const bool is_known = id.empty() || is_among(news, id) || is_among(facts.base, id);
+        if (!is_known) return id;
+    }
+    return std::nullopt;
 }
 
 Judgement failed(FailureClass kind, std::string name, std::string cause,
@@ -28,8 +57,7 @@ Judgement judge_activities(const LaunchFacts& facts, const LaunchLimits& limits)
     std::int64_t passing = 0;
     for (const ScalingActivity& activity : facts.activities) {
         const bool has_failed = activity.status == "Failed" || activity.status == "Cancelled";
-        // Start times come in whole seconds.
-        if (!has_failed || activity.start + std::chrono::seconds(1) < facts.since) continue;
+        if (!has_failed || !is_of_request(activity, facts)) continue;
         const Classified found = classify_text(activity.message);
         switch (found.action) {
         case FailureAction::next_pool:
@@ -69,10 +97,9 @@ Judgement judge_launch(const LaunchFacts& facts, const LaunchLimits& limits) {
             member.lifecycle == "InService" && is_among(facts.connected_agents, member.id);
         if (can_work) ++ready;
     }
-    for (const std::string& seen : facts.news) {
-        if (is_among(out.news, seen)) continue;
+    if (const auto lost = lost_instance(facts, out.news)) {
         return failed(FailureClass::interruption,
-                      "instance " + seen + " was lost before it was ready", out.news);
+                      "instance " + *lost + " was lost before it was ready", out.news);
     }
     if (ready >= facts.wanted) {
         out.verdict = Verdict::ready;
@@ -101,6 +128,11 @@ Judgement judge_launch(const LaunchFacts& facts, const LaunchLimits& limits) {
 }
 
 Judgement judge_tasks(const TaskFacts& facts, std::chrono::seconds limit) {
+    for (const std::string& id : facts.news) {
+        if (is_among(facts.members, id)) continue;
+        return failed(FailureClass::interruption,
+                      "instance " + id + " was lost while its task started", {});
+    }
     std::int64_t running = 0;
     for (const TaskFacts::Task& task : facts.tasks) {
         if (task.status == "RUNNING") ++running;

@@ -17,6 +17,7 @@ struct ScalingActivity {
     std::string status; // "InProgress", "Failed", "Cancelled", "Successful"
     Timestamp start{};
     std::string message;
+    std::string description; // "Launching a new EC2 instance: i-0123"
 };
 
 struct GroupMember {
@@ -64,9 +65,11 @@ struct TaskFacts {
         std::string reason;
     };
     std::vector<Task> tasks;
+    std::vector<std::string> news;    // the instances that the tasks run on
+    std::vector<std::string> members; // those of them that are still in the group
 };
 
-/// Whether all tasks run.
+/// Whether all tasks run, on instances that stay.
 Judgement judge_tasks(const TaskFacts& facts,
                       std::chrono::seconds limit = std::chrono::seconds(1200));
 

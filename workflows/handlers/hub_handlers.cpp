@@ -82,6 +82,11 @@ Task<HandlerResult> run_assess_demand(HandlerContext context) {
         if (present != parameters->end() && present->second == value) continue;
         publish.push_back(Value::object({{"name", path + name}, {"value", value}}));
     }
+    for (const std::string& name : forgettable(*parameters, now_of(context))) {
+        const Result<bool, Failure> deleted =
+            co_await delete_parameter(context.aws, context.region, path + name);
+        if (!deleted) co_return deleted.error();
+    }
     co_return Value::object({{"enabled", state->is_enabled},
                              {"missing", state->missing()},
                              {"status", state->status()},
@@ -139,6 +144,11 @@ Task<HandlerResult> note_launched(Notes notes, HandlerContext context) {
     for (const Value& instance : instances.as_array()) {
         const std::string id = text_of(instance["instanceId"]);
         const std::string name = path_of(context) + "instances/" + id;
+        // The news of its loss may have been faster than that of its launch.
+        const Result<bool, Failure> was_lost =
+            co_await delete_parameter(context.aws, context.region, path_of(context) + "lost/" + id);
+        if (!was_lost) co_return was_lost.error();
+        if (*was_lost) continue;
         const Value document = instance.with("region", context.input["region"])
                                    .with("since", capacity::time_text(now));
         const Result<bool, Failure> written = co_await put_parameter(
@@ -167,6 +177,11 @@ Task<HandlerResult> note_lost(Notes notes, HandlerContext context, std::string k
         if (found.error().code != "ParameterNotFound") {
             co_return failure_of(found.error(), "looking for " + id);
         }
+        if (kind == "at-risk" || kind == "retired") co_return Value::object({{"known", false}});
+        const Result<bool, Failure> remembered =
+            co_await put_parameter(context.aws, context.region, path_of(context) + "lost/" + id,
+                                   capacity::time_text(now), Overwrite::yes);
+        if (!remembered) co_return remembered.error();
         co_return Value::object({{"known", false}});
     }
     const auto parsed = parse_json(text_of(found->output["Parameter"]["Value"]));

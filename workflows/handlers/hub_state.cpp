@@ -7,6 +7,13 @@ namespace gradus::workflows {
 
 using capacity::text_of;
 
+namespace {
+
+// Longer than any launch takes.
+constexpr std::chrono::hours loss_remembered{1};
+
+} // namespace
+
 std::string HubState::status() const {
     if (!is_enabled) return "disabled";
     return present >= wanted ? "running" : "provisioning";
@@ -35,6 +42,16 @@ Result<HubState, Failure> read_hub_state(const Parameters& parameters) {
         if (!instance || !instance->is_object()) continue;
         if (!capacity::flag_of((*instance)["atRisk"])) ++out.present;
         out.instances.push_back(std::move(*instance));
+    }
+    return out;
+}
+
+std::vector<std::string> forgettable(const Parameters& parameters, Timestamp now) {
+    std::vector<std::string> out;
+    for (const auto& [name, text] : parameters) {
+        if (!name.starts_with("lost/")) continue;
+        const auto at = capacity::time_of(Value(text));
+        if (!at || now - *at > loss_remembered) out.push_back(name);
     }
     return out;
 }

@@ -5,12 +5,14 @@
 //   /PREFIX/provisioning-enabled   "true" or "false"
 //   /PREFIX/config                 what is wanted and where, JSON
 //   /PREFIX/instances/INSTANCE     one for each instance, so that writers never meet, JSON
+//   /PREFIX/lost/INSTANCE          lost before it was recorded: when, for an hour
 //   /PREFIX/experience             see capacity/experience.hpp, JSON
 //   /PREFIX/lock                   ARN of the orchestrator at work
 //   /PREFIX/status, region, instances-info   what people read
 
 #include "gradus/failure.hpp"
 #include "gradus/handler.hpp"
+#include "gradus/time.hpp"
 #include "workflows/handlers/parameters.hpp"
 
 namespace gradus::workflows {
@@ -28,6 +30,9 @@ struct HubState {
 
 /// A switch or wish that is missing or unreadable is an error: nothing is launched on a guess.
 Result<HubState, Failure> read_hub_state(const Parameters& parameters);
+
+/// Names of the parameters about losses that are old enough to be forgotten.
+std::vector<std::string> forgettable(const Parameters& parameters, Timestamp now);
 
 /// Parameters that people read, as they should be; name and value.
 Parameters published(const HubState& state);

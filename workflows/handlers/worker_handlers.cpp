@@ -38,7 +38,8 @@ HandlerResult run_judge_launch(const HandlerContext& context) {
     for (const Value& activity : elements(input["activities"])) {
         facts.activities.push_back({text_of(activity["status"]),
                                     capacity::time_of(activity["start"]).value_or(Timestamp{}),
-                                    text_of(activity["message"])});
+                                    text_of(activity["message"]),
+                                    text_of(activity["description"])});
     }
     for (const Value& member : elements(input["members"])) {
         facts.members.push_back({text_of(member["id"]), text_of(member["state"])});
@@ -57,6 +58,8 @@ HandlerResult run_judge_tasks(const HandlerContext& context) {
     facts.wanted = capacity::integer_of(input["wanted"], 1);
     facts.since = capacity::time_of(input["since"]).value_or(Timestamp{});
     facts.now = timestamp_of(context.loop.now_epoch_milliseconds());
+    facts.news = capacity::texts_of(input["news"]);
+    facts.members = capacity::texts_of(input["members"]);
     for (const Value& task : elements(input["tasks"])) {
         facts.tasks.push_back(
             {text_of(task["status"]), text_of(task["stopCode"]), text_of(task["reason"])});
