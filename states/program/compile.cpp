@@ -222,7 +222,7 @@ std::optional<StateIndex> Compiler::transition(const FieldReader& reader, std::s
         scope_->reached.push_back(found->second);
         return found->second;
     }
-    std::vector<std::string> names;
+    std::vector<std::string_view> names;
     for (const auto& [name, index] : scope_->names)
         names.push_back(name);
     const auto closest = closest_name(*target, names);
