@@ -144,14 +144,6 @@ Task<Outcome> deploy_group(aws::Client& aws, Settings settings, std::string regi
 
 // --- Events --------------------------------------------------------------------------------------
 
-struct Rule {
-    std::string region;
-    std::string name;
-    Value pattern;
-    std::string target_arn;
-    std::string input_path; // empty: the whole event
-};
-
 Value own_events(const Settings& settings, std::initializer_list<std::string> detail_types) {
     return Value::object({{"source", texts({"gradus.spot"})},
                           {"detail-type", texts(detail_types)},
@@ -167,8 +159,10 @@ Value own_events_for(const Settings& settings, const std::string& region,
     return own_events(settings, detail_types).with("detail", detail);
 }
 
-std::vector<Rule> rules_of(const Settings& settings) {
-    std::vector<Rule> out;
+} // namespace
+
+std::vector<BusRule> rules_of(const Settings& settings) {
+    std::vector<BusRule> out;
     const std::string& prefix = settings.prefix;
     const std::string& hub = settings.hub_region;
     out.push_back({hub, prefix + "-orchestrate",
@@ -212,7 +206,9 @@ std::vector<Rule> rules_of(const Settings& settings) {
     return out;
 }
 
-Task<Outcome> deploy_rule(aws::Client& aws, Settings settings, Rule rule) {
+namespace {
+
+Task<Outcome> deploy_rule(aws::Client& aws, Settings settings, BusRule rule) {
     Value input = Value::object(
         {{"Name", rule.name}, {"EventPattern", to_json(rule.pattern)}, {"State", "ENABLED"}});
     aws::Call put_rule{"events", "PutRule", std::move(input), rule.region};
@@ -252,7 +248,7 @@ Task<Outcome> ask(aws::Client& aws, aws::Call request, std::vector<std::string> 
     co_return failure_of(result.error(), what);
 }
 
-Task<Outcome> deploy(aws::Client& aws, Settings settings) {
+Task<Outcome> deploy(aws::Client& aws, Settings settings, Events events) {
     ObjectBuilder regions;
     for (const std::string& region : settings.regions) {
         const Outcome zones = co_await find_zones(aws, region);
@@ -268,8 +264,9 @@ Task<Outcome> deploy(aws::Client& aws, Settings settings) {
         const Outcome group = co_await deploy_group(aws, settings, region, *zones);
         if (!group) co_return group.error();
     }
-    std::vector<Rule> rules = rules_of(settings);
-    for (Rule& rule : rules) {
+    std::vector<BusRule> rules;
+    if (events == Events::event_bridge) rules = rules_of(settings);
+    for (BusRule& rule : rules) {
         const Outcome made = co_await deploy_rule(aws, settings, std::move(rule));
         if (!made) co_return made.error();
     }

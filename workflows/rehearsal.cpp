@@ -50,6 +50,12 @@ Outcome Rehearsal::tear_down() {
     return begun;
 }
 
+void Rehearsal::publish(const std::string& region, std::string_view source,
+                        std::string_view detail_type, Value detail) {
+    world_->aws().publish(region, source, detail_type, std::move(detail));
+    parameter("status"); // any call: the loop learns of what is on its way
+}
+
 std::string Rehearsal::parameter(const std::string& name) {
     Value input = Value::object({{"Name", "/" + settings().prefix + "/" + name}});
     aws::Call request{"ssm", "GetParameter", std::move(input), settings().hub_region};

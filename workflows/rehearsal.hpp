@@ -50,6 +50,10 @@ public:
     /// Disables with teardown and waits until every region is empty, two hours at most.
     Outcome tear_down();
 
+    /// An event on a region's bus, as an AWS service or another program puts it there.
+    void publish(const std::string& region, std::string_view source, std::string_view detail_type,
+                 Value detail);
+
     /// Parameter of the hub, by its name without the prefix; empty when there is none.
     std::string parameter(const std::string& name);
     /// Executions of a workflow ("launch-instance") in all regions, newest first.

@@ -43,8 +43,8 @@ Result<std::unique_ptr<Service>> Service::make(EventLoop& loop, Engine& engine, 
     return service;
 }
 
-Task<Outcome> Service::deploy() {
-    Outcome deployed = co_await workflows::deploy(aws_, settings_);
+Task<Outcome> Service::deploy(Events events) {
+    Outcome deployed = co_await workflows::deploy(aws_, settings_, events);
     co_return deployed;
 }
 

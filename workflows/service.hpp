@@ -19,7 +19,7 @@ public:
                                                  Settings settings, Notes notes = {});
 
     /// Creates what is missing in the account. Needed once, before the first enable.
-    Task<Outcome> deploy();
+    Task<Outcome> deploy(Events events = Events::event_bridge);
     /// Turns the switch on and starts an orchestrator. {"executionArn"}.
     Task<Outcome> enable();
     /// Turns the switch off, ends orchestrators, and with teardown empties every region.

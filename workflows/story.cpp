@@ -39,9 +39,9 @@ std::string reason_of(const std::string& cause) {
 }
 
 std::string ranking_text(const Value& data) {
-    std::string out = "Orchestrator: ranked ";
     const Value& regions = data["regions"];
-    if (!regions.is_array() || regions.size() == 0) out += "nothing";
+    const bool is_empty = !regions.is_array() || regions.size() == 0;
+    std::string out = is_empty ? "Orchestrator: nobody is left to ask" : "Orchestrator: ranked ";
     for (std::size_t i = 0; regions.is_array() && i < std::min<std::size_t>(3, regions.size());
          ++i) {
         const Value& region = regions[i];
@@ -119,7 +119,7 @@ void Story::note(const Note& note) {
     } else if (kind == "launched") {
         tell(note.at, note.region,
              "Orchestrator: the token succeeded; recorded " + instances_text(data["instances"]));
-    } else if (kind == "lost" || kind == "failed-instance") {
+    } else if (kind == "lost" || kind == "ended") {
         tell(note.at, note.region,
              "Orchestrator: " + text_of(data["instanceId"]) + " in " + text_of(data["region"]) +
                  " is being lost (" + text_of(data["reason"]) + "): a replacement, now");

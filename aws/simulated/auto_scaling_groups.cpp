@@ -299,10 +299,17 @@ Outcome describe_activities(ApiCall& call) {
     const std::vector<std::string> ids = texts(call.params["ActivityIds"]);
     const Value* name = call.params.find("AutoScalingGroupName");
     std::vector<Value> out;
+    // The first page needs one more than it shows: groups that fail for days have thousands.
+    const bool is_first_page = call.params.find("NextToken") == nullptr;
+    const std::int64_t shown =
+        std::min(records_max, integer(call.params["MaxRecords"], records_max));
+    const std::size_t enough = is_first_page
+                                   ? static_cast<std::size_t>(std::max<std::int64_t>(1, shown)) + 1
+                                   : std::size_t(-1);
     for (const auto& [group_name, group] : call.region.auto_scaling.groups) {
         if (name != nullptr && text(*name) != group_name) continue;
-        for (auto activity = group.activities.rbegin(); activity != group.activities.rend();
-             ++activity)
+        for (auto activity = group.activities.rbegin();
+             activity != group.activities.rend() && out.size() < enough; ++activity)
             if (is_among(ids, activity->id)) out.push_back(describe_activity(group, *activity));
     }
     if (name != nullptr && call.world.find_group(call.region, text(*name)) == nullptr)

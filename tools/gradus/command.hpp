@@ -27,6 +27,7 @@ void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
+void add_spot_control(CLI::App& spot, int& exit_code);
 
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);

@@ -115,6 +115,7 @@ void add_spot(CLI::App& app, int& exit_code) {
     CLI::App* spot = app.add_subcommand("spot", "Keep GPU spot capacity over several regions");
     spot->require_subcommand(1);
     add_demo(*spot, exit_code);
+    add_spot_control(*spot, exit_code);
 }
 
 } // namespace gradus::cli
