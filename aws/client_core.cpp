@@ -1,5 +1,7 @@
 #include "aws/client_core.hpp"
 
+#include "states/base/closest_name.hpp"
+
 #include "aws/model/validate.hpp"
 
 #include "gradus/aws/signer.hpp"
@@ -78,7 +80,7 @@ Result<void, CallError> CallMachine::prepare() {
         for (const Operation& operation : model_->operations())
             names.push_back(operation.name);
         std::string message = call_.service + " has no operation '" + call_.operation + "'";
-        if (const std::string_view near = nearest_name(call_.operation, names); !near.empty())
+        if (const std::string_view near = closest_name(call_.operation, names); !near.empty())
             message.append(", did you mean '").append(near).append("'?");
         return invalid_call("UnknownOperation", std::move(message));
     }

@@ -4,7 +4,7 @@
 // faults are all rehearsals; what they run is what runs against a real account.
 
 #include "engine/sim/simulated_world.hpp"
-#include "include/gradus/virtual_loop.hpp"
+#include "gradus/virtual_loop.hpp"
 #include "workflows/capacity/scorecard.hpp"
 #include "workflows/service.hpp"
 

@@ -3,28 +3,13 @@
 #include "aws/protocol/scalars.hpp"
 
 #include "gradus/aws/http_header.hpp"
+#include "states/base/closest_name.hpp"
 
 #include <algorithm>
 
 namespace gradus::aws {
 
 namespace {
-
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row[b.size()];
-}
 
 std::string child_path(const std::string& path, std::string_view name) {
     std::string out = path;
@@ -105,7 +90,7 @@ private:
         for (const StructureMember& member : shape.members)
             candidates.push_back(member.name);
         std::string message = "unknown member '" + std::string(name) + "'";
-        if (const std::string_view near = nearest_name(name, candidates); !near.empty())
+        if (const std::string_view near = closest_name(name, candidates); !near.empty())
             message.append(", did you mean '").append(near).append("'?");
         add(path, std::move(message));
     }
@@ -142,25 +127,6 @@ std::string describe(const std::vector<ParameterProblem>& problems) {
         out += problem.message;
     }
     return out;
-}
-
-std::string_view nearest_name(std::string_view name,
-                              const std::vector<std::string_view>& candidates) {
-    std::string_view best;
-    // Longer names may have more slips; above a third it is another word.
-    std::size_t best_distance = std::min<std::size_t>(4, name.size() / 3 + 1);
-    for (const std::string_view candidate : candidates) {
-        if (equal_ignoring_case(candidate, name)) return candidate;
-        const std::size_t difference = candidate.size() > name.size()
-                                           ? candidate.size() - name.size()
-                                           : name.size() - candidate.size();
-        if (difference >= best_distance) continue;
-        const std::size_t distance = edit_distance(name, candidate);
-        if (distance >= best_distance) continue;
-        best = candidate;
-        best_distance = distance;
-    }
-    return best;
 }
 
 } // namespace gradus::aws

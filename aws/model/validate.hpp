@@ -29,8 +29,4 @@ std::vector<ParameterProblem> validate(const Operation& operation, const Value& 
 /// "Filters[0].Name: expected a string, found integer; …"
 std::string describe(const std::vector<ParameterProblem>& problems);
 
-/// The candidate that somebody may have meant by `name`; empty when none is near.
-std::string_view nearest_name(std::string_view name,
-                              const std::vector<std::string_view>& candidates);
-
 } // namespace gradus::aws

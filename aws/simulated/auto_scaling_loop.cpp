@@ -61,12 +61,12 @@ Result<std::vector<Choice>, ServiceError> choices_of(World& world, Region& regio
     const Value& distribution = group.mixed_instances_policy["InstancesDistribution"];
     common.max_price = text(distribution["SpotMaxPrice"]);
     const Purchase purchase = next_purchase(world, region, group);
-    const auto add = [&](const Value& override_) -> Result<void, ServiceError> {
-        const Value* own = override_.find("LaunchTemplateSpecification");
+    const auto add = [&](const Value& own_override) -> Result<void, ServiceError> {
+        const Value* own = own_override.find("LaunchTemplateSpecification");
         const Value& specification = own != nullptr ? *own : policy["LaunchTemplateSpecification"];
         GRADUS_TRY(const Value data, template_data(region, specification));
-        Choice choice{common, integer(override_["WeightedCapacity"], 1)};
-        choice.spec.type = text(override_["InstanceType"]);
+        Choice choice{common, integer(own_override["WeightedCapacity"], 1)};
+        choice.spec.type = text(own_override["InstanceType"]);
         choice.spec.launch_template_id = find_launch_template(region, specification)->id;
         apply_template(choice.spec, data);
         choice.spec.purchase = purchase;
@@ -100,6 +100,7 @@ std::vector<std::string> zones_by_need(World& world, Region& region, const Group
     std::stable_sort(counted.begin(), counted.end(),
                      [](const auto& a, const auto& b) { return a.first < b.first; });
     std::vector<std::string> out;
+    out.reserve(counted.size());
     for (auto& [members, zone] : counted)
         out.push_back(std::move(zone));
     return out;

@@ -3,6 +3,7 @@
 #include "aws/model/validate.hpp"
 #include "aws/protocol/server_side.hpp"
 #include "aws/signing/verify.hpp"
+#include "aws/simulated/json_dialect.hpp"
 #include "aws/simulated/services.hpp"
 
 #include "gradus/json.hpp"
@@ -101,8 +102,10 @@ Result<void, ServiceError> check_signature(World& world, Protocol protocol,
         if (session == world.session_secrets.end()) return std::nullopt;
         return aws::Credentials{session->first, session->second, "", std::nullopt};
     };
-    const auto claim = aws::verify_signature(
-        request, keys, {.now_epoch_seconds = epoch_milliseconds(world.now) / 1000});
+    const auto claim =
+        aws::verify_signature(request, keys,
+                              {.now_epoch_seconds = epoch_milliseconds(world.now) / 1000,
+                               .skew_seconds_max = world.options.signature_skew_seconds_max});
     if (!claim) return authentication_error(protocol, claim.error());
     return {};
 }
@@ -236,8 +239,10 @@ HttpResponse dispatch(World& world, const HttpRequest& request) {
                           request_id);
     const auto model = world.models.get(built_in->name);
     if (!model) return bare_error(fault("InternalFailure", model.error().message, 500), request_id);
+    const bool is_json = is_json_dialect(**model, request);
     const auto refuse = [&](const ServiceError& error) {
-        return aws::serialise_error(**model, error, request_id);
+        return is_json ? serialise_json_dialect_error(error, request_id)
+                       : aws::serialise_error(**model, error, request_id);
     };
     const Protocol protocol = (*model)->metadata().protocol;
     if (const auto check = check_signature(world, protocol, request); !check)
@@ -249,12 +254,14 @@ HttpResponse dispatch(World& world, const HttpRequest& request) {
     if (region == nullptr)
         return refuse(fault("OptInRequired",
                             "The region '" + destination->region + "' is not simulated here", 403));
-    const auto call = aws::parse_request(**model, request);
+    const auto call =
+        is_json ? parse_json_dialect(**model, request) : aws::parse_request(**model, request);
     if (!call) return refuse(call.error());
     ++world.call_counts[std::string(built_in->name) + ':' + call->operation->name];
     const Outcome outcome = answer(world, *region, **model, built_in->name, *call, *destination);
     if (!outcome) return refuse(outcome.error());
-    return aws::serialise_output(**model, *call->operation, *outcome, request_id);
+    return is_json ? serialise_json_dialect(*call->operation, *outcome, request_id)
+                   : aws::serialise_output(**model, *call->operation, *outcome, request_id);
 }
 
 } // namespace gradus::simulated

@@ -85,11 +85,12 @@ Outcome describe_spot_price_history(ApiCall& call) {
         };
         GRADUS_TRY(const bool is_wanted, passes(call.params["Filters"], values_of));
         if (is_wanted)
-            out.push_back(Value::object({{"AvailabilityZone", Value(point.zone)},
-                                         {"InstanceType", Value(point.type)},
-                                         {"ProductDescription", Value(point.product)},
-                                         {"SpotPrice", Value(price_text(point.usd))},
-                                         {"Timestamp", time_value(point.at)}}));
+            out.push_back(Value::object(
+                {{"AvailabilityZone", Value(point.zone)},
+                 {"InstanceType", Value(point.type)},
+                 {"ProductDescription", Value(point.product)},
+                 {"SpotPrice", Value(price_text(point.usd))},
+                 {"Timestamp", time_value(std::chrono::floor<std::chrono::seconds>(point.at))}}));
     }
     const std::int64_t size =
         std::min(integer(call.params["MaxResults"], prices_per_page_max), prices_per_page_max);

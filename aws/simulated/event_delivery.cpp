@@ -80,7 +80,7 @@ Value transform(const EventRule& rule, const Value& transformer, const Value& ev
 Value target_input(const EventRule& rule, const Value& target, const Value& event) {
     if (const Value* constant = target.find("Input")) {
         Result<Value, JsonError> json = parse_json(text(*constant));
-        return json ? std::move(*json) : *constant;
+        return json ? *json : *constant;
     }
     if (const Value* path = target.find("InputPath")) {
         const Value* found = find_path(event, text(*path));

@@ -151,6 +151,7 @@ bool interrupt_instance(World& world, Region& region, std::uint64_t number) {
     if (found == region.ec2.instances.end()) return false;
     Instance& instance = found->second;
     if (!is_alive(instance) || instance.purchase != Purchase::spot) return false;
+    if (instance.interruption_at) return true; // its end is decided already
     if (world.options.signals.interruption_notice)
         warn(world, region, instance, world.now + notice_lead);
     else

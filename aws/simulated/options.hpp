@@ -81,6 +81,9 @@ struct WorldOptions {
     std::string account_id = "123456789012";
     std::vector<AccessKey> access_keys{{"AKIDSIMULATED", "simulated-secret"}};
     bool check_signatures = true;
+    // How far a signature's time may be from the world's (AWS: five minutes). A world that runs
+    // faster than its clients' clocks needs more.
+    std::int64_t signature_skew_seconds_max = 300;
     std::vector<RegionOptions> regions = default_regions();
     std::vector<InstanceType> catalogue = default_catalogue();
     // Null: a GeneratedMarket with the seed above.

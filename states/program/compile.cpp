@@ -4,6 +4,7 @@
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/base/base.hpp"
+#include "states/base/closest_name.hpp"
 #include "states/program/compiler.hpp"
 
 #include <algorithm>
@@ -221,11 +222,11 @@ std::optional<StateIndex> Compiler::transition(const FieldReader& reader, std::s
         scope_->reached.push_back(found->second);
         return found->second;
     }
-    std::vector<std::string> names;
+    std::vector<std::string_view> names;
     for (const auto& [name, index] : scope_->names)
         names.push_back(name);
     const auto closest = closest_name(*target, names);
-    std::string hint = closest ? "did you mean '" + *closest + "'?" : "";
+    std::string hint = closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
     if (const auto elsewhere = all_names_.find(*target); elsewhere != all_names_.end()) {
         hint = "the state at " + elsewhere->second +
                " is in another scope; transitions can't leave theirs";

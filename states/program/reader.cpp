@@ -1,6 +1,7 @@
 #include "states/program/reader.hpp"
 
 #include "gradus/limits.hpp"
+#include "states/base/closest_name.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -44,31 +45,6 @@ bool is_allowed(FieldLanguage field, QueryLanguage state) {
     return (field == FieldLanguage::jsonpath) == (state == QueryLanguage::jsonpath);
 }
 
-/// Damerau-Levenshtein without transposition of distant letters, on bytes: names are ASCII.
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j)
-        row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row[b.size()];
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return out;
-}
-
 std::string list_of(std::initializer_list<std::string_view> names) {
     std::string list;
     for (const std::string_view name : names) {
@@ -79,21 +55,6 @@ std::string list_of(std::initializer_list<std::string_view> names) {
 }
 
 } // namespace
-
-std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> names) {
-    const std::size_t enough =
-        std::max<std::size_t>(2, name.size() / 3); // two letters swapped are two steps
-    std::optional<std::string> best;
-    std::size_t best_distance = enough + 1;
-    for (const std::string& candidate : names) {
-        const std::size_t steps = distance(lower(name), lower(candidate));
-        if (steps < best_distance) {
-            best = candidate;
-            best_distance = steps;
-        }
-    }
-    return best;
-}
 
 // --- sink ----------------------------------------------------------------------------------------
 
@@ -131,11 +92,11 @@ void FieldReader::check_kind(const Field& field, const Value& value) const {
 }
 
 void FieldReader::check(std::initializer_list<std::span<const Field>> tables) const {
-    std::vector<std::string> allowed;
+    std::vector<std::string_view> allowed;
     std::string missing;
     for (const auto table : tables) {
         for (const Field& field : table) {
-            if (is_allowed(field.language, language_)) allowed.emplace_back(field.name);
+            if (is_allowed(field.language, language_)) allowed.push_back(field.name);
             const Value* value = object_.find(field.name);
             if (value == nullptr && field.presence == Presence::required) {
                 missing += (missing.empty() ? "" : ", ") + std::string(field.name);
@@ -163,7 +124,9 @@ void FieldReader::check(std::initializer_list<std::span<const Field>> tables) co
         if (is_of_other_language)
             message += std::string(" in a state whose query language is ") + language;
         sink_.error(child(member.name()), std::move(message),
-                    closest && !is_of_other_language ? "did you mean '" + *closest + "'?" : "");
+                    !closest.empty() && !is_of_other_language
+                        ? "did you mean '" + std::string(closest) + "'?"
+                        : "");
     }
 }
 

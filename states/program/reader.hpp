@@ -95,7 +95,4 @@ private:
     DiagnosticSink& sink_;
 };
 
-/// The closest of some names to a misspelt one, when one is close; for "did you mean".
-std::optional<std::string> closest_name(std::string_view name, std::span<const std::string> names);
-
 } // namespace gradus

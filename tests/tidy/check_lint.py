@@ -36,7 +36,7 @@ def check(build, file, stamp):
         stamp.touch()
         return None
     found = [line for line in result.stdout.splitlines() if "error:" in line or "warning:" in line]
-    return "\n".join(dict.fromkeys(found)) or result.stderr[-500:]
+    return f"{file}:\n  " + ("\n  ".join(dict.fromkeys(found)) or result.stderr[-500:])
 
 
 def main():

@@ -59,7 +59,7 @@ Value with_resource_words(const Value& events, const Value& definition_words) {
         }
     }
     auto parsed = parse_json(text);
-    return parsed ? std::move(*parsed) : events;
+    return parsed ? *parsed : events;
 }
 
 void collect_words(const Value& definition, Array& words) {

@@ -9,7 +9,7 @@ namespace {
 Value payload(const Value& recorded) {
     if (!recorded.is_string()) return recorded;
     auto parsed = parse_json(recorded.as_string());
-    return parsed ? std::move(*parsed) : recorded;
+    return parsed ? *parsed : recorded;
 }
 
 std::optional<std::string> text(const Value& recorded) {

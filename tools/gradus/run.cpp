@@ -132,6 +132,10 @@ Result<int> run(const Options& options) {
     GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
     GRADUS_TRY(const auto binds, read_pairs(options.binds, "--bind"));
     GRADUS_TRY(const Value input, read_json_argument(options.input));
+    if (options.time == "skip" && !options.endpoint_url.empty()) {
+        return Error{ErrorCode::invalid_argument,
+                     "--endpoint-url needs the machine's clock; leave --time skip out"};
+    }
     const WorkflowType type = options.is_express ? WorkflowType::express : WorkflowType::standard;
     const auto loaded = load_definition(options.file, defines, type);
     if (!loaded) return static_cast<int>(usage);

@@ -415,7 +415,7 @@ Item Evaluator::group(const Node& node, const Item& input, Frame* frame) {
                 return fail("T1003", node.position, {}, key != nullptr ? *key : to_value(storage));
             const auto known = places.find(key->as_string());
             if (known == places.end()) {
-                GroupEntry& entry = entries.emplace_back(*key, pair, Collector(heap_));
+                GroupEntry& entry = entries.emplace_back(GroupEntry{*key, pair, Collector(heap_)});
                 places.emplace(entry.key.as_string(), &entry);
                 entry.members.push(element);
                 continue;

@@ -144,6 +144,39 @@ TEST(SimulatedDispatch, hands_step_functions_to_its_backend) {
               "arn:aws:states:us-west-2:123456789012:stateMachine:S:e");
 }
 
+// What the AWS CLI sends to CloudWatch since it stopped using the query protocol there.
+TEST(SimulatedDispatch, speaks_json_with_query_services_when_asked_to) {
+    TestWorld world(small_world(1));
+    const auto send = [&](const std::string& operation, const std::string& body) {
+        aws::HttpRequest request;
+        request.host = "monitoring.us-west-2.amazonaws.com";
+        request.body = body;
+        aws::RequestToSign to_sign{"POST", "/", "", {}, body};
+        to_sign.headers = {{"Host", request.host},
+                           {"Content-Type", "application/x-amz-json-1.0"},
+                           {"X-Amz-Target", "GraniteServiceVersion20100801." + operation}};
+        request.headers = aws::sign(to_sign, world.client.credentials,
+                                    {.region = "us-west-2",
+                                     .service = "monitoring",
+                                     .epoch_seconds = test_start_seconds})
+                              .headers;
+        return world.aws.handle(request, world.aws.now());
+    };
+
+    const auto put = send("PutMetricData",
+                          R"({"Namespace": "n", "MetricData": [{"MetricName": "m", "Value": 3}]})");
+    const auto got = send("GetMetricStatistics",
+                          R"({"Namespace": "n", "MetricName": "m", "StartTime": 1767225600,
+                              "EndTime": 1767225700, "Period": 60, "Statistics": ["Sum"]})");
+    const auto bad = send("PutMetricData", R"({"Namespace": "AWS/x", "MetricData": []})");
+
+    EXPECT_EQ(put.status, 200);
+    EXPECT_EQ(got.body, R"({"Label":"m","Datapoints":[)"
+                        R"({"Timestamp":1767225600,"Sum":3,"Unit":"None"}]})");
+    EXPECT_EQ(bad.status, 400);
+    EXPECT_EQ(*aws::find_header(bad.headers, "x-amzn-query-error"), "InvalidParameterValue;Sender");
+}
+
 TEST(SimulatedSmallServices, tell_identity_quotas_and_metrics) {
     TestWorld world(small_world(1));
 

@@ -331,6 +331,39 @@ TEST(SimulatedInterruption, may_be_announced_by_a_rebalance_recommendation) {
     EXPECT_EQ(text_at(signals[0].input, "/time"), "2026-01-01T01:13:20Z"); // 4400 s
 }
 
+TEST(SimulatedInterruption, can_be_ordered_by_a_test_or_a_demonstration) {
+    TestWorld world(small_world(1));
+    world.make_template();
+    const Value run = world.client.must("ec2", "RunInstances", with_image(world, spot_request));
+    world.aws.advance(at_second(100));
+
+    const bool is_interrupted = world.aws.interrupt(text_at(run, "/Instances/0/InstanceId"));
+    world.aws.advance(at_second(150));
+    const bool is_again = world.aws.interrupt(text_at(run, "/Instances/0/InstanceId"));
+    world.aws.advance(at_second(300));
+
+    EXPECT_TRUE(is_interrupted);
+    EXPECT_TRUE(is_again);
+    EXPECT_EQ(world.aws.ledger().entries()[0].terminated, at_second(220));
+    EXPECT_FALSE(world.aws.interrupt("i-0"));
+}
+
+TEST(SimulatedInterruption, follows_a_market_that_is_changed_while_it_runs) {
+    WorldOptions options = small_world(1);
+    const auto market = std::make_shared<ScriptedMarket>(1);
+    options.market = market;
+    TestWorld world(std::move(options));
+    world.make_template();
+    world.client.must("ec2", "RunInstances", with_image(world, spot_request));
+    world.aws.advance(at_second(100));
+
+    market->add({at_second(400), "us-west-2a", "g5.xlarge", 0});
+    world.aws.market_changed();
+    world.aws.advance(at_second(500));
+
+    EXPECT_EQ(world.aws.ledger().entries()[0].terminated, at_second(400));
+}
+
 TEST(SimulatedInterruption, comes_without_warning_when_notices_are_off) {
     WorldOptions options = small_world(1, {{at_second(500), "us-west-2a", "", 0}});
     options.signals.interruption_notice = false;
