@@ -41,11 +41,6 @@ struct ChildBranches {
     std::vector<BranchId> live;
     std::size_t started = 0;
     std::size_t finished = 0;
-    std::size_t failed = 0; // of a Map, within its tolerance
-    std::size_t concurrency_max = 0;
-    std::size_t failures_tolerated = 0;
-    std::uint64_t started_event_id = 0;    // ParallelStateStarted, MapStateStarted
-    std::uint64_t last_child_event_id = 0; // of the child that ended last
 };
 
 struct Branch {

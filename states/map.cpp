@@ -165,7 +165,6 @@ void enter_map(Machine& machine, BranchId id) {
     at.children->items = std::move(*items);
     at.children->input = std::move(*input);
     at.children->results.resize(length);
-    at.children->concurrency_max = *concurrency;
     if (length == 0) return finish(machine, id, at.previous_event_id);
     for (std::size_t i = 0; i < std::min(length, *concurrency); ++i) {
         if (!start_iteration(machine, id, at.previous_event_id)) return;

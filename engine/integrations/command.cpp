@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,8 +20,8 @@ struct ProgramOutput {
 /// Feeds the input through a temporary file: a pipe in each direction could block both sides.
 std::optional<ProgramOutput> run_program(const std::string& command_line,
                                          const std::string& input) {
-    char path[] = "/var/tmp/gradus-task-XXXXXX";
-    const int file = mkstemp(path);
+    std::string path = (std::filesystem::temp_directory_path() / "gradus-task-XXXXXX").string();
+    const int file = mkstemp(path.data());
     if (file < 0) return std::nullopt;
     std::size_t written = 0;
     while (written < input.size()) {
@@ -39,7 +40,7 @@ std::optional<ProgramOutput> run_program(const std::string& command_line,
         const int status = pclose(pipe);
         output.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128;
     }
-    unlink(path);
+    unlink(path.c_str());
     if (pipe == nullptr || written < input.size()) return std::nullopt;
     return output;
 }
