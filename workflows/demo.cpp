@@ -63,6 +63,7 @@ RehearsalOptions recorded(const DemoOptions& options) {
     // The simulated scores know the market of the moment; with them a policy would see more than
     // the past, and its figures couldn't be compared with published ones.
     out.settings.use_scores = false;
+    out.keeps_ended_histories = false;
     out.world.regions.clear();
     for (const auto& [zone, series] : options.trace->zones) {
         const std::string region = capacity::region_of_zone(zone);

@@ -12,6 +12,7 @@ Rehearsal::Rehearsal(RehearsalOptions options)
     EngineOptions engine_options;
     engine_options.seed = options.world.seed;
     engine_options.region = options.settings.hub_region;
+    engine_options.keeps_ended_histories = options.keeps_ended_histories;
     engine_options.account_id = options.settings.account_id;
     world_ = std::make_unique<SimulatedWorld>(loop_, std::move(options.world));
     engine_ = std::make_unique<Engine>(loop_, &world_->client(), engine_options);

@@ -22,6 +22,7 @@ struct RehearsalOptions {
     Timestamp start{std::chrono::milliseconds(1'767'225'600'000)}; // 2026-01-01T00:00:00Z
     // Told of every note of the handlers, besides the records.
     Notes notes;
+    bool keeps_ended_histories = true;
 };
 
 class Rehearsal {

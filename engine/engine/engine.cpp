@@ -55,7 +55,8 @@ public:
                [this](const std::string& region, const std::string& operation, const Value& input) {
                    return call_states_api(*facade_, region, operation, input);
                }),
-          store_(make_memory_store()),
+          store_(make_memory_store(options_.keeps_ended_histories ? EndedHistories::keep
+                                                                  : EndedHistories::drop)),
           shard_(*store_, *this),
           native_(loop, aws_, sink()),
           commands_(sink()),

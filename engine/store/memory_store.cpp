@@ -9,6 +9,8 @@ namespace {
 
 class MemoryStore final : public Store {
 public:
+    explicit MemoryStore(EndedHistories ended) : ended_(ended) {}
+
     void on_committed(Committed committed) override { committed_ = std::move(committed); }
 
     void append(Batch batch) override {
@@ -66,8 +68,10 @@ private:
         kept.record.output = entry.completion->output;
         kept.record.failure = entry.completion->failure;
         kept.record.stopped_at = entry.input.at;
+        if (ended_ == EndedHistories::drop) std::vector<HistoryEvent>().swap(kept.history);
     }
 
+    EndedHistories ended_;
     Committed committed_;
     std::map<ExecutionKey, Kept> executions_; // in order of their starts
     std::unordered_map<std::string, ExecutionKey> by_arn_;
@@ -75,6 +79,8 @@ private:
 
 } // namespace
 
-std::unique_ptr<Store> make_memory_store() { return std::make_unique<MemoryStore>(); }
+std::unique_ptr<Store> make_memory_store(EndedHistories ended) {
+    return std::make_unique<MemoryStore>(ended);
+}
 
 } // namespace gradus

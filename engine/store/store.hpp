@@ -65,6 +65,7 @@ public:
 };
 
 /// Keeps everything in memory; commits at once.
-std::unique_ptr<Store> make_memory_store();
+enum class EndedHistories { keep, drop };
+std::unique_ptr<Store> make_memory_store(EndedHistories ended = EndedHistories::keep);
 
 } // namespace gradus

@@ -43,6 +43,9 @@ struct EngineOptions {
     std::uint64_t seed = 1; // of ids and of what executions draw
     std::string token_secret = "gradus";
     std::uint64_t history_events_max = limits::history_events_max; // 0: no limit
+    // False: the history of an execution goes when it ends; for runs of weeks that nobody looks
+    // into.
+    bool keeps_ended_histories = true;
 };
 
 /// Why one of the Step Functions operations below was refused, with AWS's code and words.
