@@ -4,6 +4,7 @@
 #include "gradus/json.hpp"
 #include "gradus/runtime.hpp"
 #include "tools/gradus/command.hpp"
+#include "tools/gradus/trace.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -50,8 +51,7 @@ Result<int> simulate(const Options& options) {
     constexpr std::int64_t any_skew = 100LL * 365 * 24 * 3600;
     if (options.speed != 1) world.signature_skew_seconds_max = any_skew;
     if (!options.trace.empty()) {
-        GRADUS_TRY(const Value document, read_json_argument("@" + options.trace));
-        GRADUS_TRY(simulated::Trace trace, simulated::read_trace(document));
+        GRADUS_TRY(simulated::Trace trace, read_trace_option(options.trace));
         world.market = std::make_shared<simulated::TraceMarket>(
             std::move(trace),
             simulated::TraceMarket::Options{.starts_at = clock.now(),

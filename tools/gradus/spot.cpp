@@ -1,5 +1,6 @@
 // gradus spot: keeps GPU spot capacity with the workflows of workflows/.
 #include "tools/gradus/command.hpp"
+#include "tools/gradus/trace.hpp"
 
 #include "gradus/json.hpp"
 #include "workflows/demo.hpp"
@@ -61,8 +62,7 @@ Result<int> run_demo(const DemoArguments& arguments) {
     options.days_max = arguments.days;
     options.instances = arguments.instances;
     if (!arguments.trace_file.empty()) {
-        GRADUS_TRY(const Value document, read_json_argument("@" + arguments.trace_file));
-        GRADUS_TRY(options.trace, simulated::read_trace(document));
+        GRADUS_TRY(options.trace, read_trace_option(arguments.trace_file));
     }
     const bool is_story = !arguments.is_json && (!options.trace || arguments.is_told);
     if (is_story) options.print = print_line;
@@ -94,7 +94,7 @@ void add_demo(CLI::App& spot, int& exit_code) {
         "demo",
         "Play the whole system on a simulated AWS: shortage, failover, interruption, teardown");
     command->add_option("--trace", arguments->trace_file,
-                        "Play on a recorded market, a file of the format spot-trace/1");
+                        "Play on a recorded market: spot-trace/1, or raw files of zones");
     command->add_option("--days", arguments->days, "Days of the trace; all of them if not given")
         ->check(CLI::PositiveNumber);
     command->add_option("--instances", arguments->instances, "Instances to keep")
