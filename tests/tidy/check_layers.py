@@ -41,7 +41,7 @@ THIRD_PARTY = {
     r"pcre2": ["states/query/jsonata/regex.cpp"],
     r"pugixml": ["aws/protocol"],
     r"zstd": ["aws/model"],
-    r"spdlog/": ["engine/runtime", "tools/gradus"],
+    r"spdlog/": ["tools/gradus"],
     r"CLI/": ["tools"],
     r"gtest/": ["tests"],
     r"benchmark/": ["bench"],
