@@ -179,13 +179,6 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
         }
         state.credentials = reader.payload("Credentials");
     }
-    const bool waits_for_token =
-        state.resource && state.resource->pattern == IntegrationPattern::wait_for_task_token;
-    if (waits_for_token && !state.timeout && !state.heartbeat) {
-        sink.warn("TASK_TOKEN_WITHOUT_TIMEOUT", reader.pointer(),
-                  "A token that is never sent back keeps this execution for up to a year",
-                  "set TimeoutSeconds or HeartbeatSeconds");
-    }
     return state;
 }
 

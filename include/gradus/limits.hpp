@@ -13,8 +13,8 @@ inline constexpr std::size_t json_depth_max = 512;
 /// Input, output and each state's data, as UTF-8 JSON text. AWS, "Service quotas".
 inline constexpr std::size_t payload_bytes_max = 262'144;
 
-/// A definition's text. AWS, "Service quotas".
-inline constexpr std::size_t definition_bytes_max = 1'048'576;
+/// A definition's text, in characters. AWS API reference, "CreateStateMachine".
+inline constexpr std::size_t definition_characters_max = 1'048'576;
 
 /// Events in the history of a standard execution. AWS, "Service quotas".
 inline constexpr std::size_t history_events_max = 25'000;

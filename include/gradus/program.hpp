@@ -5,6 +5,7 @@
 #include "gradus/diagnostics.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,5 +30,9 @@ struct Compiled {
 
 /// Never throws and doesn't stop at the first fault.
 Compiled compile(std::string_view definition, const CompileOptions& options = {});
+
+/// Names of the variables that each state reads, in order; states that read none are left out. What
+/// DescribeStateMachine calls variableReferences.
+std::map<std::string, std::vector<std::string>> variable_references(const Program& program);
 
 } // namespace gradus
