@@ -26,6 +26,7 @@ enum ExitCode { success = 0, failure = 1, usage = 2 };
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
+void add_fmt(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
 void add_spot_control(CLI::App& spot, int& exit_code);
 
@@ -47,6 +48,9 @@ Result<Value> read_json_argument(const std::string& argument);
 Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::string>& pairs,
                                                       const std::string& option);
 
+/// A definition's text with ${NAME} filled in where NAME is defined.
+Result<std::string> read_definition(const std::string& path,
+                                    const std::map<std::string, std::string>& defines);
 struct LoadedDefinition {
     std::string text; // with ${NAME} filled in
     Compiled compiled;
