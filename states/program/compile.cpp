@@ -55,9 +55,10 @@ std::vector<std::string> variables_referenced(const Payload& payload) {
     return std::get<templates::Template>(payload).variables_referenced();
 }
 
-Compiler::Compiler(WorkflowType type, DiagnosticSink& sink)
+Compiler::Compiler(WorkflowType type, std::string hash, DiagnosticSink& sink)
     : program_(std::make_shared<Program>()), sink_(sink) {
     program_->type = type;
+    program_->hash = std::move(hash);
 }
 
 std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition) {

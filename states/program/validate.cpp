@@ -147,16 +147,14 @@ Compiled compile(std::string_view definition, const CompileOptions& options) {
                              "Duplicate field '" + std::string(steps.back().name) + "'",
                              "only the last one would count");
     }
-    Compiler compiler(options.type, sink);
-    const auto program = compiler.compile_machine(parsed->value);
+    Compiler compiler(options.type, to_hex(hash(HashAlgorithm::sha256, definition)), sink);
+    auto program = compiler.compile_machine(parsed->value);
     compiler.check();
     const bool is_faulty = sink.has_errors();
     auto diagnostics = sink.take();
     sort_by_place(parsed->value, diagnostics);
     if (is_faulty) return {nullptr, std::move(diagnostics)};
-    auto finished = std::make_shared<Program>(*program);
-    finished->hash = to_hex(hash(HashAlgorithm::sha256, definition));
-    return {std::move(finished), std::move(diagnostics)};
+    return {std::move(program), std::move(diagnostics)};
 }
 
 Value validate_state_machine_definition(std::string_view definition,
