@@ -45,6 +45,10 @@ void check_states_fields(const CompiledStates& states, DiagnosticSink& sink);
 void check_error_handling(const CompiledStates& states, DiagnosticSink& sink);
 /// The parameters of optimised integrations.
 void check_parameters(const CompiledStates& states, DiagnosticSink& sink);
+/// What keeps a resource out of Express workflows, in AWS's words; empty when nothing does.
+std::string express_fault(const Resource& resource);
+/// Map and Parallel: modes, labels, and what children of type EXPRESS can't do.
+void check_maps(const CompiledStates& states, DiagnosticSink& sink);
 /// What AWS accepts and nobody wants.
 void check_habits(const CompiledStates& states, DiagnosticSink& sink);
 

@@ -276,6 +276,7 @@ void Compiler::check() {
     check_states_fields(states, sink_);
     check_variables(states, sink_);
     check_parameters(states, sink_);
+    check_maps(states, sink_);
     check_habits(states, sink_);
 }
 

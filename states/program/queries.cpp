@@ -31,16 +31,17 @@ public:
     void add(std::string pointer, StatesExtra, const choice::Rule& rule) {
         add_names(std::move(pointer), rule.variables_referenced());
     }
-    void add(std::string, StatesExtra extra, const NumberField& field) {
-        const std::string pointer = "/" + field.name;
+    /// `at` is the place of the object that holds the field.
+    void add(std::string at, StatesExtra extra, const NumberField& field) {
+        const std::string pointer = std::move(at) + "/" + field.name;
         if (const auto* jsonata = std::get_if<JsonataTemplate>(&field.content)) {
             add(pointer, extra, *jsonata);
         } else if (const auto* path = std::get_if<path::Path>(&field.content)) {
             add(pointer, extra, *path);
         }
     }
-    void add(std::string, StatesExtra extra, const TextField& field) {
-        const std::string pointer = "/" + field.name;
+    void add(std::string at, StatesExtra extra, const TextField& field) {
+        const std::string pointer = std::move(at) + "/" + field.name;
         if (const auto* jsonata = std::get_if<JsonataTemplate>(&field.content)) {
             add(pointer, extra, *jsonata);
         } else if (const auto* query = std::get_if<templates::Expression>(&field.content)) {
@@ -60,6 +61,10 @@ private:
     std::vector<StateQuery> queries_;
 };
 
+const char* arguments_of(const State& state) {
+    return state.language == QueryLanguage::jsonata ? "/Arguments" : "/Parameters";
+}
+
 void add_flow(Collector& out, const State& state) {
     const bool has_result = state.type == StateType::task || state.type == StateType::parallel ||
                             state.type == StateType::map;
@@ -68,8 +73,7 @@ void add_flow(Collector& out, const State& state) {
     out.add("/InputPath", nothing, flow.input_path);
     out.add("/OutputPath", nothing, flow.output_path);
     out.add("/ResultPath", nothing, flow.result_path);
-    out.add(state.language == QueryLanguage::jsonata ? "/Arguments" : "/Parameters", nothing,
-            flow.arguments);
+    out.add(arguments_of(state), nothing, flow.arguments);
     out.add("/ResultSelector", nothing, flow.result_selector);
     out.add("/Assign", after, flow.assign);
     out.add("/Output", after, flow.output);
@@ -89,8 +93,23 @@ void add_choices(Collector& out, const ChoiceState& state) {
     }
 }
 
+void add_distributed(Collector& out, const DistributedMap& map, std::string_view arguments) {
+    if (map.reader) {
+        out.add("/ItemReader" + std::string(arguments), nothing, map.reader->arguments);
+        out.add("/ItemReader/ReaderConfig", nothing, map.reader->items_max);
+    }
+    if (map.batcher) {
+        out.add("/ItemBatcher", nothing, map.batcher->items_max);
+        out.add("/ItemBatcher", nothing, map.batcher->bytes_max);
+        out.add("/ItemBatcher/BatchInput", nothing, map.batcher->batch_input);
+    }
+    if (map.writer)
+        out.add("/ResultWriter" + std::string(arguments), nothing, map.writer->arguments);
+}
+
 struct DetailQueries {
     Collector& out;
+    std::string_view arguments; // the language's name for a payload, as a pointer
 
     void operator()(const PassState&) const {}
     void operator()(const SucceedState&) const {}
@@ -116,6 +135,7 @@ struct DetailQueries {
         out.add("", nothing, state.concurrency_max);
         out.add("", nothing, state.tolerated_failure_count);
         out.add("", nothing, state.tolerated_failure_percentage);
+        if (state.distributed) add_distributed(out, *state.distributed, arguments);
     }
 };
 
@@ -124,7 +144,7 @@ struct DetailQueries {
 std::vector<StateQuery> queries_of(const State& state) {
     Collector out;
     add_flow(out, state);
-    std::visit(DetailQueries{out}, state.detail);
+    std::visit(DetailQueries{out, arguments_of(state)}, state.detail);
     for (std::size_t i = 0; i < state.catchers.size(); ++i) {
         const Catcher& catcher = state.catchers[i];
         const std::string at = pointer_child("/Catch", i);
