@@ -25,7 +25,8 @@ struct CompileOptions {
 
 struct Compiled {
     std::shared_ptr<const Program> program; // null when there are errors
-    std::vector<Diagnostic> diagnostics;    // all of them, errors and warnings, in document order
+    std::vector<Diagnostic> diagnostics; // in document order; up to limits::diagnostics_max errors
+                                         // and as many warnings
 };
 
 /// Never throws and doesn't stop at the first fault.

@@ -7,6 +7,7 @@
 #include "gradus/value.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,5 +30,9 @@ Value validate_state_machine_definition(std::string_view definition,
 /// errors of a definition: "Invalid State Machine Definition: 'CODE: MESSAGE at /States/A'".
 std::string invalid_definition_message(std::string_view definition,
                                        const std::vector<Diagnostic>& diagnostics);
+
+/// The message of StartExecution's error InvalidExecutionInput: "Invalid State Machine Execution
+/// Input: '…'". Nothing when the input is JSON.
+std::optional<std::string> invalid_execution_input_message(std::string_view input);
 
 } // namespace gradus

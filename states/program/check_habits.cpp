@@ -31,6 +31,16 @@ void check_task(const TaskState& task, const StateSource& source, DiagnosticSink
     }
 }
 
+/// States language, "Errors": names that begin with "States." are the service's own.
+void check_fail(const FailState& fail, const StateSource& source, DiagnosticSink& sink) {
+    if (!fail.error) return;
+    const auto* name = std::get_if<std::string>(&fail.error->content);
+    if (name == nullptr || !name->starts_with("States.")) return;
+    sink.warn("RESERVED_ERROR_NAME", pointer_child(source.pointer, "Error"),
+              "'" + *name + "' looks like an error of the service",
+              "choose a name without 'States.'");
+}
+
 /// A field that does nothing because the whole result or document is thrown away.
 void check_discarded(const StateSource& source, DiagnosticSink& sink) {
     const Value* result_path = source.json->find("ResultPath");
@@ -55,6 +65,8 @@ void check_habits(const CompiledStates& states, DiagnosticSink& sink) {
         if (state.type == StateType::choice) check_choice(source, sink);
         if (const auto* task = std::get_if<TaskState>(&state.detail))
             check_task(*task, source, sink);
+        if (const auto* fail = std::get_if<FailState>(&state.detail))
+            check_fail(*fail, source, sink);
         if (state.language == QueryLanguage::jsonpath) check_discarded(source, sink);
     }
 }

@@ -28,6 +28,8 @@ constexpr auto codes = std::to_array<DiagnosticCode>({
     {"UNKNOWN_STATES_FIELD", Severity::warning, "$states has no such field"},
     {"UNKNOWN_ERROR_NAME", Severity::warning,
      "the name begins with States. but is none of the errors that exist"},
+    {"RESERVED_ERROR_NAME", Severity::warning,
+     "an error of your own begins with States., like those of the service"},
     {"UNCATCHABLE_ERROR", Severity::warning, "no Retry or Catch can see this error"},
     {"SHADOWED_ERROR_NAME", Severity::warning,
      "an earlier retrier or catcher takes this error already"},

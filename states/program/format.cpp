@@ -84,7 +84,7 @@ private:
             if (role == Role::machine) return member->name() != "States";
             return role != Role::state || member->name() == "Type";
         };
-        std::ranges::stable_partition(members, comes_first);
+        std::stable_partition(members.begin(), members.end(), comes_first);
         return members;
     }
 

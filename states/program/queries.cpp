@@ -163,7 +163,7 @@ std::map<std::string, std::vector<std::string>> variable_references(const Progra
             names.insert(names.end(), query.variables.begin(), query.variables.end());
         if (names.empty()) continue;
         std::ranges::sort(names); // recorded: in order of their names
-        names.erase(std::ranges::unique(names).begin(), names.end());
+        names.erase(std::unique(names.begin(), names.end()), names.end());
         references.emplace(state.name.as_string(), std::move(names));
     }
     return references;

@@ -80,7 +80,8 @@ void DiagnosticSink::add(Diagnostic diagnostic) {
         std::ranges::find(diagnostic_codes(), diagnostic.code, &DiagnosticCode::name);
     GRADUS_ASSERT(known != diagnostic_codes().end());
     GRADUS_ASSERT(known->severity == diagnostic.severity);
-    diagnostics_.push_back(std::move(diagnostic));
+    std::size_t& count = diagnostic.severity == Severity::error ? errors_ : warnings_;
+    if (++count <= limits::diagnostics_max) diagnostics_.push_back(std::move(diagnostic));
 }
 
 std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& names) {

@@ -57,9 +57,9 @@ std::vector<Step> steps_of(const Value& root, std::string_view pointer) {
 void sort_by_place(const Value& root, std::vector<Diagnostic>& diagnostics) {
     std::vector<std::pair<std::vector<std::size_t>, std::size_t>> keys;
     for (const Diagnostic& diagnostic : diagnostics) {
-        std::vector<std::size_t> key;
-        for (const Step& step : steps_of(root, diagnostic.pointer))
-            key.push_back(step.number);
+        const auto steps = steps_of(root, diagnostic.pointer);
+        std::vector<std::size_t> key(steps.size());
+        std::ranges::transform(steps, key.begin(), &Step::number);
         keys.emplace_back(std::move(key), keys.size());
     }
     std::ranges::sort(keys);
@@ -183,6 +183,18 @@ Value validate_state_machine_definition(std::string_view definition,
     return Value::object({{"result", compiled.program == nullptr ? "FAIL" : "OK"},
                           {"diagnostics", Value(std::move(shown))},
                           {"truncated", is_truncated}});
+}
+
+std::optional<std::string> invalid_execution_input_message(std::string_view input) {
+    // Both forms are recorded: the parser's words without their place, and these for no text.
+    std::string reason = "Invalid execution input.";
+    if (input.find_first_not_of(" \t\r\n") != std::string_view::npos) {
+        const auto parsed = parse_json(input);
+        if (parsed) return std::nullopt;
+        const auto fault = find_json_fault(input);
+        reason = fault ? fault->message : parsed.error().message;
+    }
+    return "Invalid State Machine Execution Input: '" + reason + "'";
 }
 
 std::string invalid_definition_message(std::string_view definition,

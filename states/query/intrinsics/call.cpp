@@ -101,6 +101,7 @@ const Function* find_function(std::string_view name) {
 
 std::string_view closest_function(std::string_view name) {
     std::vector<std::string_view> names;
+    names.reserve(functions.size());
     for (const Function& known : functions)
         names.push_back(known.name);
     return closest_name(name, names);

@@ -23,6 +23,8 @@ TEST(CheckFields, knows_ranges_and_exclusive_pairs) {
     EXPECT_EQ(state_faults(R"("Type": "Wait", "Seconds": 1, "TimestampPath": "$.t", "End": true)"),
               (Faults{"/States/A/TimestampPath: Only one of these fields may be set: [Seconds, "
                       "SecondsPath, Timestamp, TimestampPath]"}));
+    EXPECT_EQ(jsonata_faults(R"("Type": "Wait", "End": true)"),
+              (Faults{"/States/A: One of these fields is required: [Seconds, Timestamp]"}));
     EXPECT_EQ(state_faults(R"("Type": "Fail", "Error": "E", "ErrorPath": "$.e")"),
               (Faults{"/States/A/ErrorPath: Only one of these fields may be set: [Error, "
                       "ErrorPath]"}));

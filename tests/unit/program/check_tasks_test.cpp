@@ -119,6 +119,9 @@ TEST(CheckHabits, warns_of_what_goes_wrong_one_day) {
         lambda_faults(R"("HeartbeatSeconds": 5)"),
         (Faults{"warning HEARTBEAT_WITHOUT_EFFECT /States/A/HeartbeatSeconds: Nobody can send "
                 "heartbeats for arn:aws:lambda:us-east-1:123456789012:function:f"}));
+    EXPECT_EQ(state_faults(R"("Type": "Fail", "Error": "States.Mine")"),
+              (Faults{"warning RESERVED_ERROR_NAME /States/A/Error: 'States.Mine' looks like an "
+                      "error of the service"}));
     EXPECT_EQ(state_faults(R"("Type": "Pass", "Result": 1, "ResultPath": null, "End": true)"),
               (Faults{"warning DISCARDED_FIELD /States/A/Result: Result has no effect beside "
                       "\"ResultPath\": null"}));

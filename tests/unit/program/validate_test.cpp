@@ -32,6 +32,18 @@ TEST(Validate, words_recorded_from_aws) {
               "required: [States] at /'");
 }
 
+TEST(Validate, words_faulty_inputs_as_recorded) {
+    const std::string prefix = "Invalid State Machine Execution Input: ";
+    EXPECT_EQ(invalid_execution_input_message("not some json"),
+              prefix + "'Unrecognized token 'not': was expecting (JSON String, Number, Array, "
+                       "Object or token 'null', 'true' or 'false')'");
+    EXPECT_EQ(invalid_execution_input_message("{'not': 'json'"),
+              prefix + "'Unexpected character (''' (code 39)): was expecting double-quote to start "
+                       "field name'");
+    EXPECT_EQ(invalid_execution_input_message(""), prefix + "'Invalid execution input.'");
+    EXPECT_EQ(invalid_execution_input_message("\"some text\""), std::nullopt);
+}
+
 TEST(Validate, returns_warnings_only_when_asked) {
     EXPECT_EQ(to_json(validate_state_machine_definition(warned)),
               R"({"result":"OK","diagnostics":[],"truncated":false})");
@@ -68,6 +80,18 @@ TEST(Validate, accepts_no_json_but_objects) {
         ASSERT_EQ(diagnostics.size(), 1U) << text;
         EXPECT_EQ(diagnostics[0].message, "Definition must be a valid JSON object");
     }
+}
+
+TEST(Validate, reports_a_thousand_errors_and_no_more) {
+    std::string fields;
+    for (int i = 0; i < 1'001; ++i)
+        fields += "\"x" + std::to_string(i) + "\": 1, ";
+
+    const Compiled compiled =
+        compile("{" + fields + R"("StartAt": "A", "States": {"A": {"Type": "Succeed"}}})");
+
+    EXPECT_EQ(compiled.program, nullptr);
+    EXPECT_EQ(compiled.diagnostics.size(), 1'000U);
 }
 
 TEST(DiagnosticCodes, are_sorted_by_severity_and_different) {
