@@ -56,6 +56,7 @@ std::vector<Step> steps_of(const Value& root, std::string_view pointer) {
 /// In the order of the text; what is said of a value goes before what is said of its members.
 void sort_by_place(const Value& root, std::vector<Diagnostic>& diagnostics) {
     std::vector<std::pair<std::vector<std::size_t>, std::size_t>> keys;
+    keys.reserve(diagnostics.size());
     for (const Diagnostic& diagnostic : diagnostics) {
         const auto steps = steps_of(root, diagnostic.pointer);
         std::vector<std::size_t> key(steps.size());
@@ -64,6 +65,7 @@ void sort_by_place(const Value& root, std::vector<Diagnostic>& diagnostics) {
     }
     std::ranges::sort(keys);
     std::vector<Diagnostic> sorted;
+    sorted.reserve(diagnostics.size());
     for (const auto& [key, index] : keys)
         sorted.push_back(std::move(diagnostics[index]));
     diagnostics = std::move(sorted);
