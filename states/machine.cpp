@@ -28,8 +28,12 @@ StateEventTypes event_types(StateType type) {
     GRADUS_UNREACHABLE();
 }
 
-void enter_by_type(Machine& machine, BranchId id, StateType type) {
-    switch (type) {
+constexpr BranchId main_branch{0};
+
+} // namespace
+
+void enter_by_type(Machine& machine, BranchId id) {
+    switch (machine.current(machine.branch(id)).type) {
     case StateType::task: return enter_task(machine, id);
     case StateType::wait: return enter_wait(machine, id);
     case StateType::pass: return enter_pass(machine, id);
@@ -41,10 +45,6 @@ void enter_by_type(Machine& machine, BranchId id, StateType type) {
     }
     GRADUS_UNREACHABLE();
 }
-
-constexpr BranchId main_branch{0};
-
-} // namespace
 
 // --- the run of an execution ---------------------------------------------------------------------
 
@@ -91,15 +91,19 @@ void Machine::run() {
 }
 
 void Machine::enter(BranchId id) {
+    arrive(id);
+    enter_by_type(*this, id);
+}
+
+void Machine::arrive(BranchId id) {
     Branch& at = branch(id);
     const State& state = current(at);
     at.entered_at = now_;
     at.before_entered_event_id = at.previous_event_id;
-    at.retries.assign(state.retriers.size(), 0);
+    at.retries.assign(state.retriers.size(), inspection_ != nullptr ? inspection_->retries_used : 0);
     at.retry_count = 0;
     note(at, event_types(state.type).entered, StateEnteredDetails{state.name, at.input});
     at.entered_event_id = at.previous_event_id;
-    enter_by_type(*this, id, state.type);
 }
 
 void Machine::check_history_limit() {
@@ -221,6 +225,11 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
             at.variables = std::move(at.variables).with(member.name(), member.value);
         }
     }
+    if (inspection_ != nullptr) {
+        inspection_->output = leaving.output;
+        inspection_->next = next;
+        inspection_->variables = at.variables;
+    }
     // Recorded: after a Parallel or Map, …StateExited names the same previous event as
     // …StateSucceeded, which those states see to before they leave.
     note(at, event_types(state.type).exited,
@@ -244,6 +253,7 @@ void Machine::end_branch(BranchId id, Value output) {
 
 void Machine::fail(BranchId id, Fault fault) {
     Branch& at = branch(id);
+    if (inspection_ != nullptr) inspection_->failure = fault.failure;
     if (fault.is_evaluation) {
         const std::uint64_t previous =
             fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;
