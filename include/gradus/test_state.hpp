@@ -58,17 +58,17 @@ struct TestStateRequest {
 /// What a task came to: its result, or why it failed.
 using TaskAnswer = std::variant<Value, Failure>;
 
+/// What is wrong with a mocked result of this resource ("Field 'X' must be a number"), or nothing.
+using MockCheck = std::function<std::optional<std::string>(
+    const Resource& resource, const Value& result, FieldValidationMode mode)>;
+
 /// What the state finds around it.
 struct TestStateSetting {
     Timestamp now{};
     std::uint64_t seed = 1; // of ids and of what the state draws
     std::string account_id = "123456789012";
     std::string region = "us-east-1";
-    /// What is wrong with a mocked result of this resource ("Field 'X' must be a number"), or
-    /// nothing. Empty: every result will do.
-    std::function<std::optional<std::string>(const Resource&, const Value& result,
-                                             FieldValidationMode)>
-        check_mock;
+    MockCheck check_mock; // empty: every result will do
     /// Carries out a Task that has no mock. Empty: such a Task fails.
     std::function<TaskAnswer(const ScheduleTask&)> run_task;
 };

@@ -48,7 +48,8 @@ StatesError invalid_definition(const std::vector<Diagnostic>& diagnostics) {
         if (fault.severity != Severity::error) continue;
         if (!list.empty()) list += ", ";
         list += fault.code + ": " + fault.message;
-        list += " at " + (fault.pointer.empty() ? "/" : fault.pointer);
+        const bool is_json_fault = fault.offset != static_cast<std::size_t>(-1);
+        if (!is_json_fault) list += " at " + (fault.pointer.empty() ? "/" : fault.pointer);
     }
     return {"InvalidDefinition", "Invalid State Machine Definition: '" + list + "'"};
 }

@@ -1,6 +1,6 @@
 // Cases of kind "teststate": one TestState call, and its response or API error as recorded.
-#include "engine/integrations/mock_result.hpp"
 #include "gradus/json.hpp"
+#include "gradus/mock_check.hpp"
 #include "gradus/test_state.hpp"
 #include "tools/conformance/matcher.hpp"
 #include "tools/conformance/runner.hpp"
@@ -46,7 +46,7 @@ Value recorded_shape(const Result<TestStateResponse, StatesError>& response) {
                          {"message", message}})}});
 }
 
-CaseResult run_case(const Value& the_case, MockResultChecker& checker) {
+CaseResult run_case(const Value& the_case, const MockCheck& check_mock) {
     CaseResult result{.id = std::string(the_case["id"].as_string())};
     const Value* text = the_case.find("definition_text");
     const std::string definition = text != nullptr && text->is_string()
@@ -58,14 +58,10 @@ CaseResult run_case(const Value& the_case, MockResultChecker& checker) {
         result.detail = "the answer of its task wasn't recorded";
         return Failure{};
     };
-    const TestStateSetting setting{
-        .now = timestamp_of(1'700'000'000'000),
-        .account_id = "111111111111",
-        .check_mock =
-            [&](const Resource& resource, const Value& mocked, FieldValidationMode mode) {
-                return checker.check(resource, mocked, mode);
-            },
-        .run_task = run_task};
+    const TestStateSetting setting{.now = timestamp_of(1'700'000'000'000),
+                                   .account_id = "111111111111",
+                                   .check_mock = check_mock,
+                                   .run_task = run_task};
     const auto request =
         read_test_state_request(the_case["request"].with("definition", definition));
     const Value found = recorded_shape(request ? test_state(*request, setting) : request.error());
@@ -82,14 +78,14 @@ CaseResult run_case(const Value& the_case, MockResultChecker& checker) {
 } // namespace
 
 void run_teststate_file(const CorpusFile& file, const Report& report) {
-    MockResultChecker checker;
+    const MockCheck check_mock = mock_check_by_service_models();
     for (const Value& the_case : file.document.as_array()) {
         CaseResult result{.id = std::string(the_case["id"].as_string()),
                           .outcome = Outcome::skipped};
         if (the_case["suspect"] == Value(true))
             result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
         else if (!file.list_only)
-            result = run_case(the_case, checker);
+            result = run_case(the_case, check_mock);
         report(std::move(result));
     }
 }

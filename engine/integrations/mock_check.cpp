@@ -1,5 +1,6 @@
-#include "engine/integrations/mock_result.hpp"
+#include "gradus/mock_check.hpp"
 
+#include "aws/model/models.hpp"
 #include "engine/integrations/casing.hpp"
 #include "states/base/base.hpp"
 
@@ -120,14 +121,12 @@ std::string operation_name(const Resource& resource) {
     GRADUS_UNREACHABLE();
 }
 
-} // namespace
-
-std::optional<std::string> MockResultChecker::check(const Resource& resource, const Value& result,
-                                                    FieldValidationMode mode) {
+Fault check(aws::ModelCache& models, const Resource& resource, const Value& result,
+            FieldValidationMode mode) {
     const bool is_service =
         resource.kind == ResourceKind::optimised || resource.kind == ResourceKind::aws_sdk;
     if (mode == FieldValidationMode::none || !is_service) return std::nullopt;
-    const auto model = models_.get(resource.service);
+    const auto model = models.get(resource.service);
     if (!model) return std::nullopt;
     const std::string name = operation_name(resource);
     for (const aws::Operation& operation : (*model)->operations()) {
@@ -137,6 +136,15 @@ std::optional<std::string> MockResultChecker::check(const Resource& resource, co
         return ShapeCheck(mode).check(*operation.output.shape, "result", result);
     }
     return std::nullopt;
+}
+
+} // namespace
+
+MockCheck mock_check_by_service_models() {
+    return [models = std::make_shared<aws::ModelCache>()](
+               const Resource& resource, const Value& result, FieldValidationMode mode) {
+        return check(*models, resource, result, mode);
+    };
 }
 
 } // namespace gradus
