@@ -99,6 +99,16 @@ void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& e
 void resume_task_failed(Machine& machine, BranchId id, const TaskFailed& event);
 void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose);
 
+/// What a Map works on.
+struct MapPlan {
+    Value input; // after InputPath
+    Value items;
+    std::size_t concurrency = 0; // iterations that may run at once
+};
+Result<MapPlan, Fault> plan_map(const DataView& view);
+/// ItemSelector applied to {"Index", "Value"}; the value itself when there is none.
+Result<Value, Fault> select_item(const DataView& view, const Value& input, const Value& item);
+
 /// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The
 /// child branch still exists; these drop it.
 void parallel_child_ended(Machine& machine, BranchId parent, BranchId child, Value output);

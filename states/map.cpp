@@ -24,12 +24,17 @@ Result<Value, Fault> items_of(const DataView& view, const Value& input) {
         return view.evaluation_fault(
             {"Map state input must be an array but was: " + to_json(input), ""});
     }
-    const std::string path_text = map.items_path ? map.items_path->text() : "$";
+    std::string path_text = map.items_path ? map.items_path->text() : "$";
     Value items = input;
     if (map.items_path) {
         GRADUS_TRY(items, evaluate_path(view, *map.items_path, input));
+        // Recorded: a path into the context object is named by what it is there.
+        if (map.items_path->root() == path::Root::context) path_text.erase(0, 1);
     }
-    if (items.is_array()) return items;
+    if (items.is_array()) {
+        view.keep(&Inspection::after_items_path, items);
+        return items;
+    }
     return view.runtime_fault("Reference path \"" + path_text + "\" must point to array.");
 }
 
@@ -64,6 +69,7 @@ Result<std::size_t, Fault> concurrency_of(const DataView& view, const Value& inp
             if (number < 0) return view.runtime_fault("MaxConcurrency cannot be negative.");
         }
     }
+    view.keep(&Inspection::max_concurrency, Value(number));
     const std::size_t most = limits::inline_map_concurrency_max;
     return number == 0 ? most : std::min(most, static_cast<std::size_t>(number));
 }
@@ -74,25 +80,19 @@ bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
     ChildBranches& children = *at.children;
     const std::size_t index = children.started++;
     const Value item = Value::object({{"Index", index}, {"Value", children.items[index]}});
-    Value input = children.items[index];
-    if (const auto& selector = map_state(machine.current(at)).item_selector) {
-        const Extras extras{.map_item = &item};
-        auto selected =
-            evaluate_payload(machine.data(at), *selector, "ItemSelector", children.input, extras);
-        if (!selected) {
-            for (const BranchId child : std::vector(children.live))
-                machine.drop_branch(child);
-            at.children.reset();
-            machine.fail(id, std::move(selected).error());
-            return false;
-        }
-        input = std::move(*selected);
+    auto input = select_item(machine.data(at), children.input, item);
+    if (!input) {
+        for (const BranchId child : std::vector(children.live))
+            machine.drop_branch(child);
+        at.children.reset();
+        machine.fail(id, std::move(input).error());
+        return false;
     }
     const std::uint64_t started =
         machine.note_after(previous, HistoryEventType::map_iteration_started,
                            IterationDetails{machine.current(at).name, index});
     const BranchId child =
-        machine.add_branch(map_state(machine.current(at)).processor, std::move(input));
+        machine.add_branch(map_state(machine.current(at)).processor, std::move(*input));
     Branch& branch = machine.branch(child);
     branch.parent = id;
     branch.index = index;
@@ -113,6 +113,20 @@ void finish(Machine& machine, BranchId id, std::uint64_t last_event_id) {
 }
 
 } // namespace
+
+Result<MapPlan, Fault> plan_map(const DataView& view) {
+    MapPlan plan;
+    GRADUS_TRY(plan.input, effective_input(view));
+    GRADUS_TRY(plan.items, items_of(view, plan.input));
+    GRADUS_TRY(plan.concurrency, concurrency_of(view, plan.input));
+    return plan;
+}
+
+Result<Value, Fault> select_item(const DataView& view, const Value& input, const Value& item) {
+    const auto& selector = map_state(view.state()).item_selector;
+    if (!selector) return item["Value"];
+    return evaluate_payload(view, *selector, "ItemSelector", input, Extras{.map_item = &item});
+}
 
 MapState read_map(Compiler& compiler, const FieldReader& reader) {
     MapState state;
@@ -150,23 +164,18 @@ MapState read_map(Compiler& compiler, const FieldReader& reader) {
 }
 
 void enter_map(Machine& machine, BranchId id) {
-    const DataView view = machine.data(machine.branch(id));
-    auto input = effective_input(view);
-    if (!input) return machine.fail(id, std::move(input).error());
-    auto items = items_of(view, *input);
-    if (!items) return machine.fail(id, std::move(items).error());
-    const auto concurrency = concurrency_of(view, *input);
-    if (!concurrency) return machine.fail(id, concurrency.error());
+    auto plan = plan_map(machine.data(machine.branch(id)));
+    if (!plan) return machine.fail(id, std::move(plan).error());
 
     Branch& at = machine.branch(id);
-    const std::size_t length = items->size();
+    const std::size_t length = plan->items.size();
     machine.note(at, HistoryEventType::map_state_started, MapStartedDetails{length});
     at.children = std::make_unique<ChildBranches>();
-    at.children->items = std::move(*items);
-    at.children->input = std::move(*input);
+    at.children->items = std::move(plan->items);
+    at.children->input = std::move(plan->input);
     at.children->results.resize(length);
     if (length == 0) return finish(machine, id, at.previous_event_id);
-    for (std::size_t i = 0; i < std::min(length, *concurrency); ++i) {
+    for (std::size_t i = 0; i < std::min(length, plan->concurrency); ++i) {
         if (!start_iteration(machine, id, at.previous_event_id)) return;
     }
 }

@@ -73,6 +73,42 @@ void finish_with_mock(Machine& machine, const TestStateRequest& request, Given& 
     machine.fail(main_branch, {.failure = *request.mock->error_output, .is_of_child = true});
 }
 
+/// ItemSelector of every item; whether it could be applied to all of them.
+bool select_items(Machine& machine, const MapPlan& plan) {
+    const DataView view = machine.data(machine.branch(main_branch));
+    if (!std::get<MapState>(view.state().detail).item_selector) return true;
+    Array selected;
+    for (std::size_t i = 0; i < plan.items.size(); ++i) {
+        const Value item = Value::object({{"Index", i}, {"Value", plan.items[i]}});
+        auto input = select_item(view, plan.input, item);
+        if (!input) {
+            machine.fail(main_branch, std::move(input).error());
+            return false;
+        }
+        selected.push_back(std::move(*input));
+    }
+    view.keep(&Inspection::after_item_selector, Value(std::move(selected)));
+    return true;
+}
+
+/// A Map, up to its iterations and on.
+Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request, Given& given) {
+    auto plan = plan_map(machine.data(machine.branch(main_branch)));
+    if (!plan) {
+        machine.fail(main_branch, std::move(plan).error());
+        return {};
+    }
+    if (!select_items(machine, *plan)) return {};
+    const auto failures =
+        static_cast<std::size_t>(request.configuration.map_iteration_failure_count.value_or(0));
+    if (failures > plan->items.size()) {
+        return refused("Map iteration failure count must be less than or equal to the number of "
+                       "Map iterations");
+    }
+    finish_with_mock(machine, request, given);
+    return {};
+}
+
 } // namespace
 
 Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject& subject,
@@ -87,7 +123,7 @@ Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject&
     case StateType::task: run_task(machine, effects, request, given, setting); break;
     // Recorded: of a mocked Parallel neither InputPath nor Arguments is evaluated.
     case StateType::parallel: finish_with_mock(machine, request, given); break;
-    case StateType::map: finish_with_mock(machine, request, given); break;
+    case StateType::map: GRADUS_CHECK(run_map(machine, request, given)); break;
     case StateType::wait:
         enter_wait(machine, main_branch);
         // Nothing waits here: its time comes at once.
