@@ -100,7 +100,8 @@ void Machine::arrive(BranchId id) {
     const State& state = current(at);
     at.entered_at = now_;
     at.before_entered_event_id = at.previous_event_id;
-    at.retries.assign(state.retriers.size(), inspection_ != nullptr ? inspection_->retries_used : 0);
+    at.retries.assign(state.retriers.size(),
+                      inspection_ != nullptr ? inspection_->retries_used : 0);
     at.retry_count = 0;
     note(at, event_types(state.type).entered, StateEnteredDetails{state.name, at.input});
     at.entered_event_id = at.previous_event_id;

@@ -16,7 +16,8 @@ bool is_time_word(std::string_view text) {
     return std::ranges::find(words, text) != words.end();
 }
 
-/// A token that stood in the request for a value known only at run time (README, "api", "teststate").
+/// A token that stood in the request for a value known only at run time (README, "api",
+/// "teststate").
 bool is_request_token(std::string_view text) {
     return text == "<synthetic>" || text == "<name>" ||
            ((text.starts_with("<id-") || text.starts_with("<arn-")) && text.ends_with('>'));
