@@ -44,6 +44,8 @@ inline constexpr std::string_view data_limit = "States.DataLimitExceeded";
 inline constexpr std::string_view no_choice_matched = "States.NoChoiceMatched";
 inline constexpr std::string_view timeout = "States.Timeout";
 inline constexpr std::string_view task_failed = "States.TaskFailed";
+inline constexpr std::string_view item_reader_failed = "States.ItemReaderFailed";
+inline constexpr std::string_view result_writer_failed = "States.ResultWriterFailed";
 inline constexpr std::string_view exceed_tolerated_failures =
     "States.ExceedToleratedFailureThreshold";
 } // namespace errors
@@ -72,6 +74,12 @@ public:
     /// Keeps the data after a step of the state, where somebody inspects it.
     void keep(std::optional<Value> Inspection::*step, const Value& value) const {
         if (inspection_ != nullptr) inspection_->*step = value;
+    }
+    /// The same for data that comes one element after the other.
+    void keep_element(std::optional<Value> Inspection::*step, const Value& element) const {
+        if (inspection_ == nullptr) return;
+        Value list = (inspection_->*step).value_or(Value::array({}));
+        inspection_->*step = std::move(list).with_element(element);
     }
     /// The context object, made anew.
     Value context(const Extras& extras) const;

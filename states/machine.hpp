@@ -34,6 +34,8 @@ public:
     void time_out();
     /// A branch has come to its state: history, and what the state counts from its beginning.
     void arrive(BranchId id);
+    /// Goes on where a failed, timed-out or aborted execution ended.
+    void redrive();
 
     // --- for the states ---
 
@@ -46,7 +48,14 @@ public:
     CommandId schedule_task(BranchId id, ScheduleTask task);
     CommandId start_timer(BranchId id, CommandPurpose purpose, Timestamp due);
     CommandId start_heartbeat_timer(BranchId id, CommandId task, std::int64_t seconds);
+    CommandId read_items(BranchId id, ReadItems command);
+    CommandId start_child(BranchId id, StartChild command);
+    CommandId write_objects(BranchId id, WriteObjects command);
     void cancel(std::optional<CommandId>& command);
+    /// Cancels what a Map Run waits for; its children are to be stopped.
+    void stop_map_run(MapRun& run);
+    /// Tells those who describe Map Runs how this one stands.
+    void publish(const MapRunRecord& record);
     /// The id that the next command will get: a task's token is made before its parameters.
     CommandId next_command() const { return static_cast<CommandId>(state_.commands + 1); }
 
@@ -64,9 +73,18 @@ public:
     BranchId add_branch(ScopeIndex scope, Value input);
     /// Ends a branch and all below it without a trace in the history; their commands are cancelled.
     void drop_branch(BranchId id);
+    /// Cancels the commands of all branches below; they stay as they are, for a redrive.
+    void halt_children(Branch& branch);
+    /// Drops all branches below.
+    void discard_children(Branch& branch);
 
 private:
     void enter(BranchId id);
+    void redrive_branch(BranchId id);
+    void make_context_execution();
+    void start_execution_timer();
+    void cancel_commands(Branch& branch);
+    void abort_map_runs();
     void end_branch(BranchId id, Value output);
     void complete(ExecutionStatus status, Value output, Failure failure);
     bool retry(BranchId id, const Fault& fault);
@@ -90,6 +108,7 @@ void enter_choice(Machine& machine, BranchId id);
 void enter_task(Machine& machine, BranchId id);
 void enter_parallel(Machine& machine, BranchId id);
 void enter_map(Machine& machine, BranchId id);
+void enter_distributed_map(Machine& machine, BranchId id);
 /// That of the branch's current state.
 void enter_by_type(Machine& machine, BranchId id);
 
@@ -99,15 +118,15 @@ void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& e
 void resume_task_failed(Machine& machine, BranchId id, const TaskFailed& event);
 void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose);
 
-/// What a Map works on.
-struct MapPlan {
-    Value input; // after InputPath
-    Value items;
-    std::size_t concurrency = 0; // iterations that may run at once
-};
-Result<MapPlan, Fault> plan_map(const DataView& view);
-/// ItemSelector applied to {"Index", "Value"}; the value itself when there is none.
-Result<Value, Fault> select_item(const DataView& view, const Value& input, const Value& item);
+void resume_items_read(Machine& machine, BranchId id, const ItemsRead& event);
+void resume_child_ended(Machine& machine, BranchId id, const ChildEnded& event);
+void resume_objects_written(Machine& machine, BranchId id);
+void resume_map_io_failed(Machine& machine, BranchId id, CommandPurpose purpose,
+                          const Failure& failure);
+void update_map_run(Machine& machine, BranchId id, const MapRunUpdated& event);
+
+/// Goes on with the children that haven't succeeded.
+void redrive_map_run(Machine& machine, BranchId id);
 
 /// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The
 /// child branch still exists; these drop it.

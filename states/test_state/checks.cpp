@@ -1,5 +1,6 @@
 // What a TestState call may not say. Messages are recorded where a comment doesn't say otherwise.
 #include "gradus/json.hpp"
+#include "states/map_plan.hpp"
 #include "states/test_state/parts.hpp"
 
 #include <algorithm>
@@ -96,6 +97,11 @@ Result<void, StatesError> check_result(const TestStateRequest& request, const St
         const Resource& resource = *std::get<TaskState>(state.detail).resource;
         if (const auto fault = setting.check_mock(resource, result, mode))
             return refused("Mock result schema validation error: " + *fault);
+        return {};
+    }
+    const auto* map = std::get_if<MapState>(&state.detail);
+    if (map != nullptr && map->distributed && is_exported(*map->distributed)) {
+        if (!result.is_object()) return refused("Mocked result must be a JSON object.");
         return {};
     }
     if (!result.is_array()) return refused("Mocked result must be an array.");

@@ -10,6 +10,10 @@
 
 #include <memory>
 
+namespace gradus {
+class Machine;
+}
+
 namespace gradus::testing_state {
 
 inline StatesError refused(std::string message) {
@@ -42,7 +46,6 @@ struct Given {
     Value input;
     Value variables = Value::object();
     std::optional<Value> mocked_result;
-    std::optional<Value> item_reader_data;
 };
 
 /// What a run left behind.
@@ -55,6 +58,14 @@ struct Outcome {
 Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject& subject,
                                  Given given, Inspection inspection,
                                  const TestStateSetting& setting);
+
+/// The only branch of a run.
+inline constexpr BranchId main_branch{0};
+/// A Map that has a mock, up to its iterations and on.
+Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request,
+                                  const Given& given);
+/// The mock of a Parallel or Map stands for all of its branches or iterations.
+void finish_with_mock(Machine& machine, const TestStateRequest& request, const Given& given);
 
 TestStateResponse make_response(const TestStateRequest& request, const Subject& subject,
                                 const Value& input, const Outcome& outcome);

@@ -5,8 +5,6 @@
 namespace gradus::testing_state {
 namespace {
 
-constexpr BranchId main_branch{0};
-
 /// Recorded: an ARN in the style of express executions, and no RedriveCount in the context object.
 ExecutionState make_execution(const TestStateRequest& request, const Subject& subject,
                               const Given& given, const TestStateSetting& setting) {
@@ -67,49 +65,12 @@ void run_task(Machine& machine, const Effects& effects, const TestStateRequest& 
     }
 }
 
-/// The mock of a Parallel or Map stands for all of its branches or iterations.
-void finish_with_mock(Machine& machine, const TestStateRequest& request, Given& given) {
-    if (given.mocked_result) return machine.succeed(main_branch, std::move(*given.mocked_result));
+} // namespace
+
+void finish_with_mock(Machine& machine, const TestStateRequest& request, const Given& given) {
+    if (given.mocked_result) return machine.succeed(main_branch, *given.mocked_result);
     machine.fail(main_branch, {.failure = *request.mock->error_output, .is_of_child = true});
 }
-
-/// ItemSelector of every item; whether it could be applied to all of them.
-bool select_items(Machine& machine, const MapPlan& plan) {
-    const DataView view = machine.data(machine.branch(main_branch));
-    if (!std::get<MapState>(view.state().detail).item_selector) return true;
-    Array selected;
-    for (std::size_t i = 0; i < plan.items.size(); ++i) {
-        const Value item = Value::object({{"Index", i}, {"Value", plan.items[i]}});
-        auto input = select_item(view, plan.input, item);
-        if (!input) {
-            machine.fail(main_branch, std::move(input).error());
-            return false;
-        }
-        selected.push_back(std::move(*input));
-    }
-    view.keep(&Inspection::after_item_selector, Value(std::move(selected)));
-    return true;
-}
-
-/// A Map, up to its iterations and on.
-Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request, Given& given) {
-    auto plan = plan_map(machine.data(machine.branch(main_branch)));
-    if (!plan) {
-        machine.fail(main_branch, std::move(plan).error());
-        return {};
-    }
-    if (!select_items(machine, *plan)) return {};
-    const auto failures =
-        static_cast<std::size_t>(request.configuration.map_iteration_failure_count.value_or(0));
-    if (failures > plan->items.size()) {
-        return refused("Map iteration failure count must be less than or equal to the number of "
-                       "Map iterations");
-    }
-    finish_with_mock(machine, request, given);
-    return {};
-}
-
-} // namespace
 
 Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject& subject,
                                  Given given, Inspection inspection,

@@ -16,11 +16,6 @@ Result<Given, StatesError> read_given(const TestStateRequest& request, const Sta
         GRADUS_CHECK(check_result(request, state, *result, setting));
         given.mocked_result = std::move(*result);
     }
-    if (const auto& text = request.configuration.map_item_reader_data) {
-        auto data = parse_json(*text);
-        if (!data) return refused("Map item reader data must be valid JSON"); // not recorded
-        given.item_reader_data = std::move(*data);
-    }
     auto input = parse_json(request.input);
     if (!input) {
         return StatesError{"InvalidExecutionInput", "Invalid State Machine Execution Input: '" +
