@@ -274,6 +274,124 @@ TEST(TestState, takes_the_branches_of_a_parallel_from_the_mock) {
               "state types include: [Task, Wait, Pass, Succeed, Fail, Choice]");
 }
 
+// --- Map -----------------------------------------------------------------------------------------
+
+constexpr std::string_view inline_map = R"({
+  "Type": "Map", "ItemsPath": "$.list", "MaxConcurrency": 2,
+  "ItemSelector": {"n.$": "$$.Map.Item.Index", "of.$": "$.who"},
+  "ItemProcessor": {"StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}},
+  "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Caught"}], "End": true
+})";
+
+TEST(TestState, shows_what_each_iteration_of_a_map_would_get) {
+    const TestStateRequest request{.definition = std::string(inline_map),
+                                   .input = R"({"list": [7, 8], "who": "me"})",
+                                   .inspection_level = InspectionLevel::debug,
+                                   .mock = result("[1, 2]")};
+
+    const auto response = test_state(request, {});
+
+    ASSERT_TRUE(response);
+    EXPECT_EQ(to_json(*response->output), "[1,2]");
+    const Value& data = response->inspection_data;
+    EXPECT_EQ(data["afterItemsPath"], Value("[7,8]"));
+    EXPECT_EQ(data["afterItemSelector"], Value(R"([{"n":0,"of":"me"},{"n":1,"of":"me"}])"));
+    EXPECT_EQ(data["maxConcurrency"], Value(2));
+    EXPECT_EQ(data["result"], Value());
+}
+
+TEST(TestState, fails_a_map_before_its_iterations_when_it_has_no_items) {
+    const TestStateRequest request{.definition = std::string(inline_map),
+                                   .input = R"({"list": 7})",
+                                   .inspection_level = InspectionLevel::debug,
+                                   .mock = result("[]")};
+
+    EXPECT_EQ(answer(request),
+              R"({"status":"FAILED","error":"States.Runtime","cause":"Reference path \"$.list\" )"
+              R"(must point to array.","inspectionData":{"input":"{\"list\":7}",)"
+              R"("afterInputPath":"{\"list\":7}"}})");
+}
+
+/// A distributed Map over the Items of its input, or over what an ItemReader reads.
+std::string distributed_map(const std::string& more) {
+    return R"({"Type": "Map", "QueryLanguage": "JSONata", "End": true, "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "In", "States": {"In": {"Type": "Pass", "End": true}}}, )" +
+           more + "}";
+}
+
+TEST(TestState, holds_failed_iterations_against_the_thresholds) {
+    TestStateRequest request{
+        .definition = distributed_map(R"("Items": [1, 2, 3], "ToleratedFailureCount": 1)"),
+        .mock = result("[0, 0, 1]")};
+
+    request.configuration.map_iteration_failure_count = 1;
+    EXPECT_EQ(answer(request), R"({"status":"SUCCEEDED","output":"[0,0,1]"})");
+    request.configuration.map_iteration_failure_count = 2;
+    EXPECT_EQ(answer(request),
+              R"({"status":"FAILED","error":"States.ExceedToleratedFailureThreshold",)"
+              R"("cause":"The specified tolerated failure threshold was exceeded"})");
+    request.configuration.map_iteration_failure_count = 4;
+    EXPECT_EQ(answer(request), "ValidationException: Map iteration failure count must be less than "
+                               "or equal to the number of Map iterations");
+
+    request.definition = distributed_map(R"("Items": [1, 2, 3], "ToleratedFailurePercentage": 40)");
+    request.configuration.map_iteration_failure_count = 1;
+    EXPECT_EQ(answer(request), R"({"status":"SUCCEEDED","output":"[0,0,1]"})");
+    request.configuration.map_iteration_failure_count = 2;
+    EXPECT_NE(answer(request).find("ExceedToleratedFailureThreshold"), std::string::npos);
+}
+
+TEST(TestState, reads_items_as_the_item_reader_would) {
+    TestStateRequest request{.definition = distributed_map(R"("ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject",
+            "Arguments": {"Bucket": "b", "Key": "k"},
+            "ReaderConfig": {"InputType": "CSV", "CSVHeaderLocation": "FIRST_ROW"}},
+        "ItemSelector": "{% $states.context.Map.Item.Source & ' ' & $states.context.Map.Item.Value.id %}",
+        "ItemBatcher": {"MaxItemsPerBatch": 2}, "ToleratedFailureCount": 0)"),
+                             .inspection_level = InspectionLevel::debug,
+                             .mock = result("[1, 2]")};
+    request.configuration.map_item_reader_data = "id,name\n1,a\n2,b\n3,c\n";
+
+    const auto response = test_state(request, {});
+
+    ASSERT_TRUE(response) << response.error().message;
+    EXPECT_EQ(response->failure.cause.value_or(""), "");
+    const Value& data = response->inspection_data;
+    EXPECT_EQ(data["afterItemSelector"], Value(R"(["S3://b/k 1","S3://b/k 2","S3://b/k 3"])"));
+    EXPECT_EQ(data["afterItemBatcher"],
+              Value(R"([{"Items":["S3://b/k 1","S3://b/k 2"]},{"Items":["S3://b/k 3"]}])"));
+    EXPECT_EQ(data["toleratedFailureCount"], Value(0));
+}
+
+TEST(TestState, follows_the_items_pointer_into_what_was_read) {
+    TestStateRequest request{.definition = distributed_map(R"("ItemReader": {
+            "Resource": "arn:aws:states:::s3:getObject", "Arguments": {"Bucket": "b", "Key": "k"},
+            "ReaderConfig": {"InputType": "JSON", "ItemsPointer": "/a/list"}})"),
+                             .inspection_level = InspectionLevel::debug,
+                             .mock = result("[]")};
+    request.configuration.map_item_reader_data = R"({"a": {"list": [4, 5]}})";
+
+    auto response = test_state(request, {});
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->inspection_data["afterItemsPointer"], Value("[4,5]"));
+
+    request.configuration.map_item_reader_data = R"({"a": {}})";
+    response = test_state(request, {});
+    ASSERT_TRUE(response);
+    EXPECT_EQ(response->failure.error, "States.ItemReaderFailed");
+}
+
+TEST(TestState, wants_an_object_for_a_map_that_writes_its_results) {
+    TestStateRequest request{.definition = distributed_map(R"("Items": [1], "ResultWriter": {
+        "Resource": "arn:aws:states:::s3:putObject", "Arguments": {"Bucket": "b"}})"),
+                             .mock = result(R"({"MapRunArn": "m"})")};
+
+    EXPECT_EQ(answer(request), R"({"status":"SUCCEEDED","output":"{\"MapRunArn\":\"m\"}"})");
+    request.mock = result("[1]");
+    EXPECT_EQ(answer(request), "ValidationException: Mocked result must be a JSON object.");
+}
+
 // --- requests ------------------------------------------------------------------------------------
 
 TEST(TestState, shows_every_fault_of_a_definition) {
