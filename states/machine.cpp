@@ -35,8 +35,6 @@ void enter_again(Machine& machine, BranchId id) {
     enter_by_type(machine, id);
 }
 
-constexpr BranchId main_branch{0};
-
 } // namespace
 
 void enter_by_type(Machine& machine, BranchId id) {
