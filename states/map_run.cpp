@@ -8,87 +8,28 @@
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/machine.hpp"
-#include "states/map_fields.hpp"
-#include "states/map_plan.hpp"
 #include "states/map_results.hpp"
+#include "states/map_run_parts.hpp"
 
 #include <algorithm>
 
 namespace gradus {
 namespace {
 
-const MapState& map_state(const State& state) { return std::get<MapState>(state.detail); }
-const DistributedMap& distributed(const State& state) { return *map_state(state).distributed; }
-
 ResultTransformation transformation_of(const DistributedMap& map) {
     return map.writer ? map.writer->transformation : ResultTransformation::compact;
-}
-
-/// "arn:…:stateMachine:NAME" as "arn:…:KIND:NAME".
-std::string arn_of_kind(const std::string& state_machine_arn, std::string_view kind) {
-    std::string arn = state_machine_arn;
-    constexpr std::string_view from = ":stateMachine:";
-    const std::size_t at = arn.find(from);
-    if (at != std::string::npos) arn.replace(at, from.size(), ":" + std::string(kind) + ":");
-    return arn;
-}
-
-void name_run(Machine& machine, MapRun& run, const std::string& label) {
-    ExecutionState& execution = machine.execution();
-    run.record.execution_arn = execution.identity.execution_arn;
-    run.record.state_machine_arn = execution.identity.state_machine_arn + "/" + label;
-    run.record.map_run_arn =
-        arn_of_kind(run.record.state_machine_arn, "mapRun") + ":" + execution.random.next_uuid();
-    run.record.started_at = machine.now();
 }
 
 std::string uuid_of(const MapRunRecord& record) {
     return record.map_run_arn.substr(record.map_run_arn.rfind(':') + 1);
 }
 
-// --- ending --------------------------------------------------------------------------------------
-
-/// Everything is over: the events of the run, and on with the state.
-void conclude(Machine& machine, BranchId id) {
-    using enum HistoryEventType;
-    Branch& at = machine.branch(id);
-    MapRun& run = *at.map_run;
-    run.record.stopped_at = machine.now();
-    run.record.status = run.failure ? MapRunStatus::failed : MapRunStatus::succeeded;
-    run.record.items.results_written = run.record.items.succeeded + run.record.items.failed;
-    run.record.executions.results_written =
-        run.record.executions.succeeded + run.record.executions.failed;
-    machine.publish(run.record);
-    if (run.failure) {
-        machine.note(at, map_run_failed, FailureDetails{*run.failure});
-        Fault fault;
-        fault.failure = *run.failure;
-        fault.is_of_child = true;
-        return machine.fail(id, std::move(fault));
-    }
-    const DistributedMap& map = distributed(machine.current(at));
-    Value result;
-    if (is_exported(map)) {
-        result = Value::object(
-            {{"MapRunArn", run.record.map_run_arn},
-             {"ResultWriterDetails",
-              Value::object({{"Bucket", run.writer_arguments["Bucket"]},
-                             {"Key", manifest_key(run.writer_arguments, uuid_of(run.record))}})}});
-    } else {
-        result = map_output(run.results, transformation_of(map));
-    }
-    machine.note(at, map_run_succeeded);
-    // Recorded: …StateExited names the same previous event as MapStateSucceeded.
-    machine.note_after(at.previous_event_id, map_state_succeeded);
-    machine.succeed(id, std::move(result));
-}
-
 /// All children are at their end: results are written where that is asked for.
 void finish(Machine& machine, BranchId id) {
     Branch& at = machine.branch(id);
     MapRun& run = *at.map_run;
-    const DistributedMap& map = distributed(machine.current(at));
-    if (!is_exported(map)) return conclude(machine, id);
+    const DistributedMap& map = distributed_map(machine.current(at));
+    if (!is_exported(map)) return conclude_map_run(machine, id);
     run.writing = machine.write_objects(
         id, {.resource = map.writer->resource,
              .arguments = run.writer_arguments,
@@ -101,7 +42,7 @@ void fail_run(Machine& machine, BranchId id, Failure failure) {
     MapRun& run = *machine.branch(id).map_run;
     run.failure = std::move(failure);
     const ResultTransformation transformation =
-        transformation_of(distributed(machine.current(machine.branch(id))));
+        transformation_of(distributed_map(machine.current(machine.branch(id))));
     for (const auto& [command, child] : run.children) {
         const ChildEnded aborted{.command = command, .status = ExecutionStatus::aborted};
         run.results[child.index] = map_result(child, aborted, machine.now(), transformation);
@@ -125,8 +66,6 @@ bool exceeds_thresholds(const MapRun& run) {
                               run.is_read ? std::optional(items.total()) : std::nullopt);
 }
 
-// --- children ------------------------------------------------------------------------------------
-
 /// One more child is under way.
 void begin(Machine& machine, BranchId id, MapChild child, StartChild command) {
     MapRun& run = *machine.branch(id).map_run;
@@ -140,7 +79,7 @@ void start_child(Machine& machine, BranchId id, ChildInput next) {
     Branch& at = machine.branch(id);
     MapRun& run = *at.map_run;
     ExecutionState& execution = machine.execution();
-    const DistributedMap& map = distributed(machine.current(at));
+    const DistributedMap& map = distributed_map(machine.current(at));
     const bool is_express = map.child_type == WorkflowType::express;
 
     ExecutionStarted start;
@@ -187,14 +126,63 @@ void redrive_child(Machine& machine, BranchId id, MapChild child) {
 void read_on(Machine& machine, BranchId id) {
     Branch& at = machine.branch(id);
     MapRun& run = *at.map_run;
-    run.reading = machine.read_items(id, {.source = distributed(machine.current(at)).reader->source,
-                                          .arguments = run.reader_arguments,
-                                          .from = run.next_page,
-                                          .role_arn = machine.execution().identity.role_arn});
+    run.reading =
+        machine.read_items(id, {.source = distributed_map(machine.current(at)).reader->source,
+                                .arguments = run.reader_arguments,
+                                .from = run.next_page,
+                                .role_arn = machine.execution().identity.role_arn});
 }
 
-/// Starts what may start, asks for what is missing, and ends the run when nothing is left.
-void advance(Machine& machine, BranchId id) {
+} // namespace
+
+bool exceeds_thresholds(const MapRunLimits& limits, std::uint64_t failed,
+                        std::optional<std::uint64_t> total) {
+    if (limits.has_count && failed > limits.tolerated_failure_count) return true;
+    return limits.has_percentage && total &&
+           static_cast<double>(failed) * 100 >
+               limits.tolerated_failure_percentage * static_cast<double>(*total);
+}
+
+Failure threshold_failure() { // recorded
+    return {std::string(errors::exceed_tolerated_failures),
+            "The specified tolerated failure threshold was exceeded"};
+}
+
+void conclude_map_run(Machine& machine, BranchId id) {
+    using enum HistoryEventType;
+    Branch& at = machine.branch(id);
+    MapRun& run = *at.map_run;
+    run.record.stopped_at = machine.now();
+    run.record.status = run.failure ? MapRunStatus::failed : MapRunStatus::succeeded;
+    run.record.items.results_written = run.record.items.succeeded + run.record.items.failed;
+    run.record.executions.results_written =
+        run.record.executions.succeeded + run.record.executions.failed;
+    machine.publish(run.record);
+    if (run.failure) {
+        machine.note(at, map_run_failed, FailureDetails{*run.failure});
+        Fault fault;
+        fault.failure = *run.failure;
+        fault.is_of_child = true;
+        return machine.fail(id, std::move(fault));
+    }
+    const DistributedMap& map = distributed_map(machine.current(at));
+    Value result;
+    if (is_exported(map)) {
+        result = Value::object(
+            {{"MapRunArn", run.record.map_run_arn},
+             {"ResultWriterDetails",
+              Value::object({{"Bucket", run.writer_arguments["Bucket"]},
+                             {"Key", manifest_key(run.writer_arguments, uuid_of(run.record))}})}});
+    } else {
+        result = map_output(run.results, transformation_of(map));
+    }
+    machine.note(at, map_run_succeeded);
+    // Recorded: …StateExited names the same previous event as MapStateSucceeded.
+    machine.note_after(at.previous_event_id, map_state_succeeded);
+    machine.succeed(id, std::move(result));
+}
+
+void advance_map_run(Machine& machine, BranchId id) {
     MapRun& run = *machine.branch(id).map_run;
     const std::uint64_t wanted = run.record.limits.concurrency_max;
     const std::uint64_t most = limits::distributed_map_concurrency_max;
@@ -205,7 +193,7 @@ void advance(Machine& machine, BranchId id) {
         redrive_child(machine, id, std::move(child));
     }
     while (run.children.size() < concurrency) {
-        auto next = next_child(machine.data(machine.branch(id)), run);
+        auto next = next_child(machine, id);
         if (!next) { // ItemSelector failed: no recording; the run fails, and the state with it
             return fail_run(machine, id, next.error().failure);
         }
@@ -218,43 +206,13 @@ void advance(Machine& machine, BranchId id) {
     if (run.is_read && run.children.empty() && run.batch.empty()) finish(machine, id);
 }
 
-} // namespace
-
-void enter_distributed_map(Machine& machine, BranchId id) {
-    const DataView view = machine.data(machine.branch(id));
-    auto input = effective_input(view);
-    if (!input) return machine.fail(id, std::move(input).error());
-    const bool has_reader = distributed(view.state()).reader.has_value();
-    Value items = Value::array({});
-    if (!has_reader) { // recorded: beside an ItemReader, ItemsPath is never looked at
-        auto found = map_items(view, *input);
-        if (!found) return machine.fail(id, std::move(found).error());
-        items = std::move(*found);
-    }
-    const auto concurrency = map_concurrency(view, *input);
-    if (!concurrency) return machine.fail(id, concurrency.error());
-
-    Branch& at = machine.branch(id);
-    machine.discard_children(at); // of an attempt before
-    machine.note(at, HistoryEventType::map_state_started, MapStartedDetails{items.size()});
-    auto run = plan_map_run(machine.data(at), std::move(*input), *concurrency, items);
-    if (!run) return machine.fail(id, std::move(run).error());
-    name_run(machine, **run, distributed(machine.current(at)).label);
-    at.map_run = std::move(*run);
-    machine.note(at, HistoryEventType::map_run_started,
-                 MapRunStartedDetails{at.map_run->record.map_run_arn});
-    at.map_run->started_event_id = at.previous_event_id;
-    if (at.map_run->failure) return conclude(machine, id);
-    advance(machine, id);
-}
-
 void resume_items_read(Machine& machine, BranchId id, const ItemsRead& event) {
     MapRun& run = *machine.branch(id).map_run;
     run.reading.reset();
     add_page(run, event.page);
     // A percentage of failures can be reckoned now.
     if (exceeds_thresholds(run)) return fail_run(machine, id, threshold_failure());
-    advance(machine, id);
+    advance_map_run(machine, id);
 }
 
 void resume_child_ended(Machine& machine, BranchId id, const ChildEnded& event) {
@@ -266,7 +224,7 @@ void resume_child_ended(Machine& machine, BranchId id, const ChildEnded& event) 
     run.children.erase(found);
     if (event.status != ExecutionStatus::succeeded) run.unsuccessful.push_back(child);
     run.results[child.index] = map_result(child, event, machine.now(),
-                                          transformation_of(distributed(machine.current(at))));
+                                          transformation_of(distributed_map(machine.current(at))));
     const auto count = [&](std::uint64_t MapRunCounts::*counter) {
         run.record.executions.*counter += 1;
         run.record.items.*counter += child.items;
@@ -281,24 +239,28 @@ void resume_child_ended(Machine& machine, BranchId id, const ChildEnded& event) 
     case ExecutionStatus::running: count(&MapRunCounts::failed); break;
     }
     if (exceeds_thresholds(run)) return fail_run(machine, id, threshold_failure());
-    advance(machine, id);
+    advance_map_run(machine, id);
 }
 
 void resume_objects_written(Machine& machine, BranchId id) {
     machine.branch(id).map_run->writing.reset();
-    conclude(machine, id);
+    conclude_map_run(machine, id);
 }
 
 void resume_map_io_failed(Machine& machine, BranchId id, CommandPurpose purpose,
                           const Failure& failure) {
     MapRun& run = *machine.branch(id).map_run;
-    if (purpose == CommandPurpose::item_reader) {
+    const bool is_reader = purpose == CommandPurpose::item_reader;
+    Failure named = failure;
+    if (!named.error)
+        named.error = is_reader ? errors::item_reader_failed : errors::result_writer_failed;
+    if (is_reader) {
         run.reading.reset();
-        return fail_run(machine, id, failure);
+        return fail_run(machine, id, std::move(named));
     }
     run.writing.reset();
-    if (!run.failure) run.failure = failure; // the first reason stays
-    conclude(machine, id);
+    if (!run.failure) run.failure = std::move(named); // the first reason stays
+    conclude_map_run(machine, id);
 }
 
 // AWS, "Redriving Map Runs": children that succeeded keep their results; a run that failed over the
@@ -327,7 +289,7 @@ void redrive_map_run(Machine& machine, BranchId id) {
     std::ranges::sort(run.unsuccessful, {}, &MapChild::index);
     run.redriving.assign(run.unsuccessful.begin(), run.unsuccessful.end());
     run.unsuccessful.clear();
-    advance(machine, id);
+    advance_map_run(machine, id);
 }
 
 void update_map_run(Machine& machine, BranchId id, const MapRunUpdated& event) {
@@ -345,7 +307,7 @@ void update_map_run(Machine& machine, BranchId id, const MapRunUpdated& event) {
     machine.publish(run.record);
     if (run.writing) return; // too late to matter
     if (exceeds_thresholds(run)) return fail_run(machine, id, threshold_failure());
-    advance(machine, id);
+    advance_map_run(machine, id);
 }
 
 } // namespace gradus

@@ -1,6 +1,6 @@
 // What a TestState call may not say. Messages are recorded where a comment doesn't say otherwise.
 #include "gradus/json.hpp"
-#include "states/map_plan.hpp"
+#include "states/map_run_parts.hpp"
 #include "states/test_state/parts.hpp"
 
 #include <algorithm>

@@ -3,7 +3,7 @@
 #include "states/item_pages.hpp"
 #include "states/machine.hpp"
 #include "states/map_fields.hpp"
-#include "states/map_plan.hpp"
+#include "states/map_run_parts.hpp"
 #include "states/test_state/parts.hpp"
 
 namespace gradus::testing_state {
@@ -58,24 +58,28 @@ Result<MapPlan, Fault> plan_inline(const DataView& view) {
     return plan;
 }
 
-Result<MapPlan, Fault> plan_distributed(const DataView& view, const DistributedMap& map,
+Result<MapPlan, Fault> plan_distributed(Machine& machine,
                                         const std::optional<std::string>& reader_data) {
+    Branch& branch = machine.branch(main_branch);
+    const DataView view = machine.data(branch);
+    const DistributedMap& map = distributed_map(view.state());
     GRADUS_TRY(Value input, effective_input(view));
     Value items = Value::array({});
     if (!map.reader) {
         GRADUS_TRY(items, map_items(view, input));
     }
     GRADUS_TRY(const std::uint64_t concurrency, map_concurrency(view, input));
-    GRADUS_TRY(const auto run, plan_map_run(view, std::move(input), concurrency, items));
-    if (run->failure) return reader_fault(*run->failure);
+    GRADUS_TRY(branch.map_run, prepare_map_run(view, std::move(input), concurrency, items));
+    MapRun& run = *branch.map_run;
+    if (run.failure) return reader_fault(*run.failure);
     if (map.reader && reader_data) {
-        GRADUS_TRY(ItemPage page, read_items(view, *run, *map.reader->source, *reader_data));
-        add_page(*run, std::move(page));
+        GRADUS_TRY(ItemPage page, read_items(view, run, *map.reader->source, *reader_data));
+        add_page(run, std::move(page));
     }
-    run->is_read = true;
-    MapPlan plan{.limits = run->record.limits};
+    run.is_read = true;
+    MapPlan plan{.limits = run.record.limits};
     while (true) {
-        GRADUS_TRY(const auto child, next_child(view, *run));
+        GRADUS_TRY(const auto child, next_child(machine, main_branch));
         if (!child) return plan;
         ++plan.iterations;
         if (map.batcher) view.keep_element(&Inspection::after_item_batcher, child->input);
@@ -86,12 +90,12 @@ Result<MapPlan, Fault> plan_distributed(const DataView& view, const DistributedM
 
 Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request,
                                   const Given& given) {
-    const DataView view = machine.data(machine.branch(main_branch));
-    const auto& distributed = std::get<MapState>(view.state().detail).distributed;
+    Branch& branch = machine.branch(main_branch);
     const TestStateConfiguration& configuration = request.configuration;
-    auto plan = distributed
-                    ? plan_distributed(view, *distributed, configuration.map_item_reader_data)
-                    : plan_inline(view);
+    auto plan = map_state(machine.current(branch)).distributed
+                    ? plan_distributed(machine, configuration.map_item_reader_data)
+                    : plan_inline(machine.data(branch));
+    branch.map_run.reset(); // it was never meant to run
     if (!plan) {
         machine.fail(main_branch, std::move(plan).error());
         return {};

@@ -1,18 +1,14 @@
-#include "states/map_plan.hpp"
-
-#include "gradus/json.hpp"
+// Entering a distributed Map: its fields are computed, the run gets its name, and the first
+// children start. Sources: AWS, "Using Map state in Distributed mode"; recorded histories for what
+// is evaluated before and behind MapStateStarted.
 #include "gradus/limits.hpp"
 #include "states/map_fields.hpp"
+#include "states/map_run_parts.hpp"
 
 #include <algorithm>
 
 namespace gradus {
 namespace {
-
-const MapState& map_state(const State& state) { return std::get<MapState>(state.detail); }
-const DistributedMap& distributed(const State& state) { return *map_state(state).distributed; }
-
-// --- fields --------------------------------------------------------------------------------------
 
 Result<std::uint64_t, Fault>
 batch_limit(const DataView& view, const std::optional<NumberField>& field, const Value& input) {
@@ -24,7 +20,7 @@ batch_limit(const DataView& view, const std::optional<NumberField>& field, const
 }
 
 Result<Batching, Fault> batching_of(const DataView& view, const Value& input) {
-    const auto& batcher = distributed(view.state()).batcher;
+    const auto& batcher = distributed_map(view.state()).batcher;
     Batching batching;
     if (!batcher) return batching;
     batching.is_on = true;
@@ -48,51 +44,16 @@ Result<Value, Fault> arguments_of(const DataView& view, const std::optional<Payl
                             input, {});
 }
 
-// --- items ---------------------------------------------------------------------------------------
-
-/// Takes the next item, selected; nothing when none is left of those that were read.
-Result<std::optional<Value>, Fault> take_item(const DataView& view, MapRun& run) {
-    while (!run.pages.empty() && run.taken_of_page == run.pages.front().items.size()) {
-        run.pages.pop_front();
-        run.taken_of_page = 0;
-    }
-    if (run.pages.empty()) return std::optional<Value>();
-    const ItemPage& page = run.pages.front();
-    const std::size_t number = run.taken_of_page++;
-    const Value& value = page.items[number];
-    ObjectBuilder item(4);
-    item.append("Index", run.items_taken++).append("Value", value);
-    if (page.keys.is_array()) item.append("Key", page.keys[number]);
-    item.append("Source", page.source);
-    GRADUS_TRY(Value selected, select_item(view, run.input, item.build(), value));
-    return std::optional(std::move(selected));
-}
-
-Value batch_document(const MapRun& run) {
-    ObjectBuilder out(2);
-    if (run.batching.batch_input) out.append("BatchInput", *run.batching.batch_input);
-    out.append("Items", Value::array(run.batch));
-    return out.build();
-}
-
-ChildInput close_batch(MapRun& run) {
-    ChildInput child{batch_document(run), run.batch.size()};
-    run.batch.clear();
-    run.batch_bytes = 0;
-    return child;
-}
-
-/// Bytes of a batch without items: {"BatchInput":…,"Items":[]}.
-std::uint64_t empty_batch_bytes(const MapRun& run) {
-    constexpr std::uint64_t items = 12;
-    constexpr std::uint64_t batch_input = 14;
-    return items +
-           (run.batching.batch_input ? batch_input + json_size(*run.batching.batch_input) : 0);
+void name_run(Machine& machine, MapRun& run, const std::string& label) {
+    ExecutionState& execution = machine.execution();
+    run.record.execution_arn = execution.identity.execution_arn;
+    run.record.state_machine_arn = execution.identity.state_machine_arn + "/" + label;
+    run.record.map_run_arn =
+        arn_of_kind(run.record.state_machine_arn, "mapRun") + ":" + execution.random.next_uuid();
+    run.record.started_at = machine.now();
 }
 
 } // namespace
-
-bool is_exported(const DistributedMap& map) { return map.writer && !map.writer->resource.empty(); }
 
 Result<MapRunLimits, Fault> map_thresholds(const DataView& view, const Value& input) {
     MapRunLimits limits;
@@ -118,9 +79,9 @@ Result<MapRunLimits, Fault> map_thresholds(const DataView& view, const Value& in
     return limits;
 }
 
-Result<std::unique_ptr<MapRun>, Fault> plan_map_run(const DataView& view, Value input,
-                                                    std::uint64_t concurrency, const Value& items) {
-    const DistributedMap& map = distributed(view.state());
+Result<std::unique_ptr<MapRun>, Fault>
+prepare_map_run(const DataView& view, Value input, std::uint64_t concurrency, const Value& items) {
+    const DistributedMap& map = distributed_map(view.state());
     auto run = std::make_unique<MapRun>();
     GRADUS_TRY(run->record.limits, map_thresholds(view, input));
     run->record.limits.concurrency_max = concurrency;
@@ -163,52 +124,40 @@ Result<std::unique_ptr<MapRun>, Fault> plan_map_run(const DataView& view, Value 
     return run;
 }
 
-void add_page(MapRun& run, ItemPage page) {
-    std::uint64_t count = page.items.size();
-    if (run.items_left && count >= *run.items_left) { // MaxItems: the rest isn't wanted
-        count = *run.items_left;
-        page.items = Value::array(page.items.as_array().first(count));
-        page.next = Value();
+std::string arn_of_kind(const std::string& state_machine_arn, std::string_view kind) {
+    std::string arn = state_machine_arn;
+    constexpr std::string_view from = ":stateMachine:";
+    const std::size_t at = arn.find(from);
+    if (at != std::string::npos) arn.replace(at, from.size(), ":" + std::string(kind) + ":");
+    return arn;
+}
+
+void enter_distributed_map(Machine& machine, BranchId id) {
+    const DataView view = machine.data(machine.branch(id));
+    auto input = effective_input(view);
+    if (!input) return machine.fail(id, std::move(input).error());
+    const bool has_reader = distributed_map(view.state()).reader.has_value();
+    Value items = Value::array({});
+    if (!has_reader) { // recorded: beside an ItemReader, ItemsPath is never looked at
+        auto found = map_items(view, *input);
+        if (!found) return machine.fail(id, std::move(found).error());
+        items = std::move(*found);
     }
-    if (run.items_left) *run.items_left -= count;
-    run.record.items.pending += count;
-    run.next_page = page.next;
-    run.is_read = page.next.is_null();
-    if (count > 0) run.pages.push_back(std::move(page));
-}
+    const auto concurrency = map_concurrency(view, *input);
+    if (!concurrency) return machine.fail(id, concurrency.error());
 
-Result<std::optional<ChildInput>, Fault> next_child(const DataView& view, MapRun& run) {
-    while (true) {
-        if (run.batch.size() >= run.batching.items_max) return std::optional(close_batch(run));
-        GRADUS_TRY(std::optional<Value> item, take_item(view, run));
-        if (!item) {
-            if (run.is_read && !run.batch.empty()) return std::optional(close_batch(run));
-            return std::optional<ChildInput>();
-        }
-        if (!run.batching.is_on) return std::optional(ChildInput{std::move(*item)});
-        const std::uint64_t bytes = json_size(*item) + 1; // and its comma
-        std::optional<ChildInput> closed;
-        if (!run.batch.empty() &&
-            empty_batch_bytes(run) + run.batch_bytes + bytes - 1 > run.batching.bytes_max) {
-            closed = close_batch(run);
-        }
-        run.batch.push_back(std::move(*item));
-        run.batch_bytes += bytes;
-        if (closed) return closed;
-    }
-}
-
-bool exceeds_thresholds(const MapRunLimits& limits, std::uint64_t failed,
-                        std::optional<std::uint64_t> total) {
-    if (limits.has_count && failed > limits.tolerated_failure_count) return true;
-    return limits.has_percentage && total &&
-           static_cast<double>(failed) * 100 >
-               limits.tolerated_failure_percentage * static_cast<double>(*total);
-}
-
-Failure threshold_failure() { // recorded
-    return {std::string(errors::exceed_tolerated_failures),
-            "The specified tolerated failure threshold was exceeded"};
+    Branch& at = machine.branch(id);
+    machine.discard_children(at); // of an attempt before
+    machine.note(at, HistoryEventType::map_state_started, MapStartedDetails{items.size()});
+    auto run = prepare_map_run(machine.data(at), std::move(*input), *concurrency, items);
+    if (!run) return machine.fail(id, std::move(run).error());
+    name_run(machine, **run, distributed_map(machine.current(at)).label);
+    at.map_run = std::move(*run);
+    machine.note(at, HistoryEventType::map_run_started,
+                 MapRunStartedDetails{at.map_run->record.map_run_arn});
+    at.map_run->started_event_id = at.previous_event_id;
+    if (at.map_run->failure) return conclude_map_run(machine, id);
+    advance_map_run(machine, id);
 }
 
 } // namespace gradus
