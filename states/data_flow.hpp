@@ -78,8 +78,10 @@ public:
     /// The same for data that comes one element after the other.
     void keep_element(std::optional<Value> Inspection::*step, const Value& element) const {
         if (inspection_ == nullptr) return;
-        Value list = (inspection_->*step).value_or(Value::array({}));
-        inspection_->*step = std::move(list).with_element(element);
+        auto& list = inspection_->*step;
+        Value grown =
+            list ? std::move(*list) : Value::array({}); // moved, so that it grows in place
+        list = std::move(grown).with_element(element);
     }
     /// The context object, made anew.
     Value context(const Extras& extras) const;
