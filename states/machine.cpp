@@ -276,6 +276,11 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
         for (const Member& member : leaving.assigned.as_object()) {
             at.variables = std::move(at.variables).with(member.name(), member.value);
         }
+        if (json_size(at.variables, limits::variables_bytes_max) > limits::variables_bytes_max) {
+            // AWS, "Passing data between states with variables", limits. Wording not recorded.
+            return fail(id, data(at).runtime_fault(
+                                "The variables of the execution exceed the limit of 10 MiB."));
+        }
     }
     if (inspection_ != nullptr) {
         inspection_->output = leaving.output;

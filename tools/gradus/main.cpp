@@ -10,6 +10,8 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     int exit_code = gradus::cli::success;
     gradus::cli::add_run(app, exit_code);
+    gradus::cli::add_eval(app, exit_code);
+    gradus::cli::add_graph(app, exit_code);
     gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_test_state(app, exit_code);
     gradus::cli::add_validate(app, exit_code);

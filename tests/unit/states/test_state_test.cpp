@@ -214,6 +214,20 @@ TEST(TestState, asks_a_callback_when_a_task_has_no_mock) {
               "ValidationException: RoleArn must be specified when testing a Task state");
 }
 
+TEST(TestState, wants_a_mock_for_work_that_others_end) {
+    for (const char* resource :
+         {"arn:aws:states:us-east-1:123456789012:activity:a", "arn:aws:states:::ecs:runTask.sync",
+          "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}) {
+        TestStateRequest request{.definition = R"({"Type": "Task", "End": true, "Resource": ")" +
+                                               std::string(resource) + R"("})",
+                                 .role_arn = "r"};
+        EXPECT_EQ(answer(request).find("InvalidDefinition: TestState API does not support "), 0U);
+
+        request.mock = result("1");
+        EXPECT_EQ(answer(request), R"({"status":"SUCCEEDED","output":"1"})");
+    }
+}
+
 TEST(TestState, holds_a_mocked_result_against_its_check) {
     TestStateRequest request{.definition = std::string(lambda_task),
                              .input = R"({"call": {"n": 5}})",
