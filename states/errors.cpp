@@ -62,8 +62,10 @@ bool Machine::retry(BranchId id, const Fault& fault) {
         const Retrier& retrier = state.retriers[i];
         if (!matches(retrier.error_equals, fault)) continue;
         // The first retrier that matches decides, also when its attempts are used up.
+        if (inspection_ != nullptr) inspection_->retrier = i;
         if (at.retries[i] >= retrier.attempts_max) return false;
         const std::int64_t delay = delay_milliseconds(retrier, at.retries[i], state_.random);
+        if (inspection_ != nullptr) inspection_->retry_delay_milliseconds = delay;
         ++at.retries[i];
         ++at.retry_count;
         at.timer =
@@ -75,8 +77,10 @@ bool Machine::retry(BranchId id, const Fault& fault) {
 
 bool Machine::catch_fault(BranchId id, const Fault& fault) {
     const State& state = current(branch(id));
-    for (const Catcher& catcher : state.catchers) {
+    for (std::size_t i = 0; i < state.catchers.size(); ++i) {
+        const Catcher& catcher = state.catchers[i];
         if (!matches(catcher.error_equals, fault)) continue;
+        if (inspection_ != nullptr) inspection_->catcher = i;
         auto leaving = leave_by_catcher(data(branch(id)), catcher, error_output(fault.failure));
         if (leaving) {
             leave(id, std::move(*leaving), catcher.next);
