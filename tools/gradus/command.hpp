@@ -23,8 +23,11 @@ namespace gradus::cli {
 /// 0: it worked. 1: the workflow failed. 2: wrong usage or definition.
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
+void add_eval(CLI::App& app, int& exit_code);
+void add_graph(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_test_state(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_fmt(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
@@ -48,9 +51,10 @@ Result<Value> read_json_argument(const std::string& argument);
 Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::string>& pairs,
                                                       const std::string& option);
 
-/// A definition's text with ${NAME} filled in where NAME is defined.
+/// A file's text with ${NAME} filled in.
 Result<std::string> read_definition(const std::string& path,
                                     const std::map<std::string, std::string>& defines);
+
 struct LoadedDefinition {
     std::string text; // with ${NAME} filled in
     Compiled compiled;
