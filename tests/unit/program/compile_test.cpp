@@ -116,7 +116,7 @@ TEST(Compile, refuses_a_definition_of_more_than_one_mebibyte) {
     const Compiled larger = compile(full + " ");
 
     ASSERT_EQ(larger.diagnostics.size(), 1U);
-    EXPECT_EQ(larger.diagnostics[0].message, "Definition is longer than 1 MiB: 1048577 bytes");
+    EXPECT_EQ(larger.diagnostics[0].message, "Definition is longer than 1,048,576 characters");
 }
 
 } // namespace
