@@ -102,8 +102,8 @@ void ScriptedRun::answer(const ScheduleTask& task) {
     const std::size_t number = used_[name]++;
     const auto& attempts = attempts_[name];
     if (number >= attempts.size()) {
-        // Children of a distributed Map and express executions leave no events in the recording, but
-        // what the functions of the recording do is known from their names.
+        // Children of a distributed Map and express executions leave no events in the recording,
+        // but what the functions of the recording do is known from their names.
         if (!answer_as_function(task)) lacks_answers_ = true;
         return;
     }
