@@ -24,6 +24,8 @@ struct Member;
 using Array = std::vector<Value>;
 using Members = std::span<const Member>;
 
+std::size_t json_size(const Value& value, std::size_t enough); // gradus/json.hpp
+
 class Value {
 public:
     enum class Kind : std::uint8_t {
@@ -134,6 +136,7 @@ public:
 
 private:
     friend class ObjectBuilder;
+    friend std::size_t json_size(const Value& value, std::size_t enough);
     struct Block;
     static constexpr std::uint8_t kind_mask = 0x0f;
     static constexpr std::uint8_t counted_flag = 0x10; // word_ points to a counted block

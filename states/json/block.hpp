@@ -7,6 +7,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 
 namespace gradus {
 
@@ -15,9 +16,13 @@ struct Value::Block {
     std::uint32_t size = 0;     // bytes, elements or members
     std::uint32_t capacity = 0; // elements or members that fit
     std::uint32_t depth = 0;    // levels of nesting, the block itself included; 0 for texts
+    // Bytes of the JSON text; 0 until somebody asked. Every state checks the size of what it hands
+    // on, mostly the same blocks again and again. Threads that count at once find the same number.
+    std::atomic<std::uint32_t> json_bytes{0};
     // Objects beyond `indexed_from` members: slots of an open-addressing table, kept with the
     // block. Slot i holds a member's number plus one; 0 is empty.
-    std::vector<std::uint32_t> index;
+    std::uint32_t index_slots = 0; // a power of two, or 0
+    std::unique_ptr<std::uint32_t[]> index;
 
     static constexpr std::size_t indexed_from = 16;
 
@@ -36,6 +41,10 @@ struct Value::Block {
     std::uint32_t find_member(std::string_view name);
     /// Enters member `number` into the index, making or growing the index when it is due.
     void index_member(std::uint32_t number);
+    /// Where a name that isn't in the index yet goes.
+    std::size_t free_slot(std::string_view name) const;
+    /// Forgets what was found out about contents that are about to change.
+    void changed() { json_bytes.store(0, std::memory_order_relaxed); }
 };
 
 /// One table for blocks and builders: finds the slot of `name` by its hash.

@@ -52,38 +52,38 @@ std::size_t index_start(std::string_view name, std::size_t slots) {
 
 void Value::Block::build_index() {
     if (size <= indexed_from) return;
-    index.assign(std::bit_ceil(static_cast<std::size_t>(size) * 2), 0);
-    for (std::uint32_t number = 0; number < size; ++number) {
-        std::size_t slot = index_start(members()[number].name(), index.size());
-        while (index[slot] != 0)
-            slot = (slot + 1) & (index.size() - 1);
-        index[slot] = number + 1;
-    }
+    index_slots = std::bit_ceil(size) * 2;
+    index = std::make_unique<std::uint32_t[]>(index_slots);
+    for (std::uint32_t number = 0; number < size; ++number)
+        index[free_slot(members()[number].name())] = number + 1;
 }
 
 void Value::Block::index_member(std::uint32_t number) {
-    if (index.empty() || index.size() < static_cast<std::size_t>(size) * 2) {
+    if (index_slots < static_cast<std::size_t>(size) * 2)
         build_index();
-        return;
-    }
-    std::size_t slot = index_start(members()[number].name(), index.size());
+    else
+        index[free_slot(members()[number].name())] = number + 1;
+}
+
+std::size_t Value::Block::free_slot(std::string_view name) const {
+    std::size_t slot = index_start(name, index_slots);
     while (index[slot] != 0)
-        slot = (slot + 1) & (index.size() - 1);
-    index[slot] = number + 1;
+        slot = (slot + 1) & (index_slots - 1);
+    return slot;
 }
 
 std::uint32_t Value::Block::find_member(std::string_view name) {
-    if (index.empty()) {
+    if (index_slots == 0) {
         for (std::uint32_t i = 0; i < size; ++i) {
             if (members()[i].name() == name) return i;
         }
         return size;
     }
-    std::size_t slot = index_start(name, index.size());
+    std::size_t slot = index_start(name, index_slots);
     while (index[slot] != 0) {
         const std::uint32_t number = index[slot] - 1;
         if (members()[number].name() == name) return number;
-        slot = (slot + 1) & (index.size() - 1);
+        slot = (slot + 1) & (index_slots - 1);
     }
     return size;
 }
@@ -356,6 +356,7 @@ Value Value::with(std::string_view name, Value value) && {
     if (!held->is_unique()) return static_cast<const Value&>(*this).with(name, std::move(value));
     const std::uint32_t number = held->find_member(name);
     const std::uint32_t depth = std::max(held->depth, value.depth() + 1);
+    held->changed();
     if (number < held->size) {
         held->members()[number].value = std::move(value);
     } else if (held->size < held->capacity) {
@@ -388,6 +389,7 @@ Value Value::with_element(Value element) && {
     GRADUS_ASSERT(is_array());
     Block* held = block();
     if (held->is_unique() && held->size < held->capacity) {
+        held->changed();
         held->depth = std::max(held->depth, element.depth() + 1);
         new (&held->elements()[held->size++]) Value(std::move(element));
         return std::move(*this);
