@@ -11,9 +11,7 @@
 
 namespace gradus {
 
-struct Value::Block {
-    std::atomic<std::uint32_t> references{1};
-    std::uint32_t size = 0;     // bytes, elements or members
+struct Value::Block : Value::Head {
     std::uint32_t capacity = 0; // elements or members that fit
     std::uint32_t depth = 0;    // levels of nesting, the block itself included; 0 for texts
     // Bytes of the JSON text; 0 until somebody asked. Every state checks the size of what it hands
@@ -46,6 +44,8 @@ struct Value::Block {
     /// Forgets what was found out about contents that are about to change.
     void changed() { json_bytes.store(0, std::memory_order_relaxed); }
 };
+
+inline Value::Block* Value::block() const noexcept { return static_cast<Block*>(head()); }
 
 /// One table for blocks and builders: finds the slot of `name` by its hash.
 std::size_t index_start(std::string_view name, std::size_t slots);

@@ -37,6 +37,7 @@ std::uint32_t deepest(std::span<const Value> elements) {
 // --- blocks -------------------------------------------------------------------------------------
 
 Value::Block* Value::Block::allocate(std::size_t bytes) {
+    static_assert(sizeof(Block) == contents_offset);
     void* memory = ::operator new(sizeof(Block) + bytes);
     return new (memory) Block;
 }
@@ -90,21 +91,11 @@ std::uint32_t Value::Block::find_member(std::string_view name) {
 
 // --- life ---------------------------------------------------------------------------------------
 
-void Value::set_integer(std::int64_t number) noexcept {
-    set_tag(Kind::integer);
-    word_ = std::bit_cast<std::uint64_t>(number);
-}
-
-void Value::set_real(double number) noexcept {
-    set_tag(Kind::real);
-    word_ = std::bit_cast<std::uint64_t>(number);
-}
-
 void Value::set_text(Kind kind, std::string_view text) {
     if (text.size() <= inline_bytes_max) {
-        if (!text.empty()) std::memcpy(bytes_, text.data(), text.size()); // data() may be null
-        bytes_[14] = static_cast<std::uint8_t>(text.size());
-        set_tag(kind);
+        set_word(kind, 0);
+        words_[1] |= static_cast<std::uint64_t>(text.size()) << 48U;
+        if (!text.empty()) std::memcpy(words_, text.data(), text.size()); // data() may be null
         return;
     }
     Block* block = Block::allocate(text.size());
@@ -143,46 +134,13 @@ Value Value::number(std::string_view text) {
     return value;
 }
 
-Value::Value(const Value& other) noexcept {
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    retain();
-}
-
-Value::Value(Value&& other) noexcept {
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    other.set_tag(Kind::null);
-}
-
-Value& Value::operator=(const Value& other) noexcept {
-    other.retain(); // first, so that assigning to itself is safe
-    release();
-    std::memmove(bytes_, other.bytes_, sizeof bytes_);
-    return *this;
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-    if (this == &other) return *this;
-    release();
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    other.set_tag(Kind::null);
-    return *this;
-}
-
-Value::Block* Value::block() const noexcept { return std::bit_cast<Block*>(word_); }
-
 void Value::set_block(Kind kind, Block* block) noexcept {
-    word_ = std::bit_cast<std::uint64_t>(block);
-    bytes_[15] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(kind) | counted_flag);
+    set_word(kind, std::bit_cast<std::uint64_t>(static_cast<Head*>(block)));
+    words_[1] |= static_cast<std::uint64_t>(counted_flag) << 56U;
 }
 
-void Value::retain() const noexcept {
-    if (is_counted()) block()->references.fetch_add(1, std::memory_order_relaxed);
-}
-
-void Value::release() noexcept {
-    if (!is_counted()) return;
+void Value::destroy() noexcept {
     Block* held = block();
-    if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     if (kind() == Kind::string || kind() == Kind::decimal) {
         Block::deallocate(held);
     } else {
@@ -206,7 +164,7 @@ void Value::destroy(Block* block) noexcept {
                 continue;
             }
             Block* held = child.block();
-            if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
+            if (!drop_reference(*held)) continue;
             held->capacity = child.kind() == Kind::object ? held->size * 2 : held->size;
             dying.push_back(held);
         }
@@ -219,25 +177,10 @@ void Value::destroy(Block* block) noexcept {
 
 // --- reading ------------------------------------------------------------------------------------
 
-std::string_view Value::text() const noexcept {
-    if (is_counted()) return {block()->text(), block()->size};
-    return {reinterpret_cast<const char*>(bytes_), bytes_[14]};
-}
-
-bool Value::as_boolean() const {
-    GRADUS_ASSERT(is_boolean());
-    return word_ != 0;
-}
-
-std::int64_t Value::as_integer() const {
-    GRADUS_ASSERT(is_integer());
-    return std::bit_cast<std::int64_t>(word_);
-}
-
 double Value::as_double() const {
     GRADUS_ASSERT(is_number());
-    if (kind() == Kind::integer) return static_cast<double>(std::bit_cast<std::int64_t>(word_));
-    if (kind() == Kind::real) return std::bit_cast<double>(word_);
+    if (kind() == Kind::integer) return static_cast<double>(as_integer());
+    if (kind() == Kind::real) return std::bit_cast<double>(words_[0]);
     return parse_double(text());
 }
 
@@ -254,29 +197,9 @@ bool Value::to_integer(std::int64_t& out) const {
     return true;
 }
 
-std::string_view Value::as_string() const& {
-    GRADUS_ASSERT(is_string());
-    return text();
-}
-
 std::string_view Value::as_decimal_text() const& {
     GRADUS_ASSERT(kind() == Kind::decimal);
     return text();
-}
-
-std::span<const Value> Value::as_array() const& {
-    GRADUS_ASSERT(is_array());
-    return {block()->elements(), block()->size};
-}
-
-Members Value::as_object() const& {
-    GRADUS_ASSERT(is_object());
-    return {block()->members(), block()->size};
-}
-
-std::size_t Value::size() const noexcept {
-    if (is_array() || is_object()) return block()->size;
-    return is_string() ? text().size() : 0;
 }
 
 const Value* Value::find(std::string_view name) const& {
@@ -300,27 +223,11 @@ std::uint32_t Value::depth() const noexcept {
     return is_array() || is_object() ? block()->depth : 0;
 }
 
-bool Value::is_same(const Value& other) const noexcept {
-    if (tag() != other.tag()) return false;
-    if (is_counted()) return word_ == other.word_;
-    switch (kind()) {
-    case Kind::null: return true;
-    case Kind::boolean:
-    case Kind::integer:
-    case Kind::real: return word_ == other.word_;
-    case Kind::decimal:
-    case Kind::string: return text() == other.text();
-    case Kind::array:
-    case Kind::object: break;
-    }
-    return false;
-}
-
 // Depth is bounded by json_depth_max wherever values are made from outside, so recursion is safe.
 bool operator==(const Value& a, const Value& b) noexcept {
     if (a.is_same(b)) return true;
     if (a.is_number() && b.is_number()) {
-        if (a.is_integer() && b.is_integer()) return a.word_ == b.word_;
+        if (a.is_integer() && b.is_integer()) return a.as_integer() == b.as_integer();
         return a.as_double() == b.as_double();
     }
     if (a.kind() != b.kind() || a.size() != b.size()) return false;
