@@ -31,6 +31,7 @@ private:
 
 Value states_object(const DataView& view, const StatesReferences& references, const Value& input,
                     const Extras& extras) {
+    if (!references.any) return {};
     ObjectBuilder states(4);
     if (references.input) states.append("input", input);
     if (references.context) states.append("context", view.context(extras));

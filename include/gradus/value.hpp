@@ -248,22 +248,26 @@ inline bool Value::is_same(const Value& other) const noexcept {
 class ObjectBuilder {
 public:
     ObjectBuilder() = default;
-    explicit ObjectBuilder(std::size_t expected_members) { members_.reserve(expected_members); }
+    explicit ObjectBuilder(std::size_t expected_members) { reserve(expected_members); }
+    ObjectBuilder(const ObjectBuilder&) = delete;
+    ObjectBuilder(ObjectBuilder&&) = default;
+    ObjectBuilder& operator=(const ObjectBuilder&) = delete;
+    ObjectBuilder& operator=(ObjectBuilder&&) = default;
+    ~ObjectBuilder() = default;
 
     /// The name must be a string; one that is a Value already is shared and not copied.
     ObjectBuilder& put(Value name, Value value);
     /// Adds without looking for an equal name: only where the caller knows that there is none.
     ObjectBuilder& append(Value name, Value value);
-    const Value* find(std::string_view name) const;
-    std::size_t size() const { return members_.size(); }
+    const Value* find(std::string_view name) const { return object_.find(name); }
+    std::size_t size() const { return object_.size(); }
     /// The object; the builder is empty afterwards.
     Value build();
 
 private:
-    Member* find_member(std::string_view name);
+    void reserve(std::size_t members);
 
-    std::vector<Member> members_;
-    std::vector<std::uint32_t> index_; // open addressing by hash, once there are many members
+    Value object_; // null, or an object that nobody else holds, with room for more members
 };
 
 } // namespace gradus

@@ -60,6 +60,7 @@ void Value::Block::build_index() {
 }
 
 void Value::Block::index_member(std::uint32_t number) {
+    if (size <= indexed_from) return;
     if (index_slots < static_cast<std::size_t>(size) * 2)
         build_index();
     else
@@ -115,10 +116,18 @@ Value::Value(Array elements) {
 }
 
 Value Value::array(std::span<const Value> elements) {
-    return Value(Array(elements.begin(), elements.end()));
+    Block* block = Block::allocate(elements.size() * sizeof(Value));
+    block->size = block->capacity = static_cast<std::uint32_t>(checked_size(elements.size()));
+    block->depth = deepest(elements);
+    std::uninitialized_copy(elements.begin(), elements.end(), block->elements());
+    Value result;
+    result.set_block(Kind::array, block);
+    return result;
 }
 
-Value Value::array(std::initializer_list<Value> elements) { return Value(Array(elements)); }
+Value Value::array(std::initializer_list<Value> elements) {
+    return array(std::span(elements.begin(), elements.size()));
+}
 
 Value Value::object(std::initializer_list<std::pair<std::string_view, Value>> members) {
     ObjectBuilder builder(members.size());
