@@ -37,6 +37,8 @@ struct Value::Block : Value::Head {
     void build_index();
     /// The number of the member with this name, or `size`.
     std::uint32_t find_member(std::string_view name);
+    /// The same for a name that is a Value. Short ones are compared by their words.
+    std::uint32_t find_key(const Value& key);
     /// Enters member `number` into the index, making or growing the index when it is due.
     void index_member(std::uint32_t number);
     /// Where a name that isn't in the index yet goes.

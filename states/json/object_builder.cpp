@@ -28,7 +28,7 @@ void ObjectBuilder::reserve(std::size_t members) {
 ObjectBuilder& ObjectBuilder::put(Value name, Value value) {
     if (!object_.is_null()) {
         Value::Block* block = object_.block();
-        const std::uint32_t number = block->find_member(name.as_string());
+        const std::uint32_t number = block->find_key(name);
         if (number < block->size) {
             block->members()[number].value = std::move(value);
             return *this;

@@ -90,6 +90,15 @@ std::uint32_t Value::Block::find_member(std::string_view name) {
     return size;
 }
 
+std::uint32_t Value::Block::find_key(const Value& key) {
+    if (index_slots != 0 || key.is_counted()) return find_member(key.as_string());
+    const Member* const first = members();
+    std::uint32_t number = 0;
+    while (number < size && !first[number].key.is_same(key))
+        ++number;
+    return number;
+}
+
 // --- life ---------------------------------------------------------------------------------------
 
 void Value::set_text(Kind kind, std::string_view text) {
@@ -218,6 +227,13 @@ const Value* Value::find(std::string_view name) const& {
     return number == held->size ? nullptr : &held->members()[number].value;
 }
 
+const Value* Value::find_key(const Value& key) const& {
+    if (!is_object()) return nullptr;
+    Block* held = block();
+    const std::uint32_t number = held->find_key(key);
+    return number == held->size ? nullptr : &held->members()[number].value;
+}
+
 const Value& Value::operator[](std::string_view name) const& {
     const Value* value = find(name);
     return value != nullptr ? *value : null_value;
@@ -248,7 +264,7 @@ bool operator==(const Value& a, const Value& b) noexcept {
     }
     if (a.is_object()) {
         return std::ranges::all_of(a.as_object(), [&b](const Member& member) {
-            const Value* other = b.find(member.name());
+            const Value* other = b.find_key(member.key);
             return other != nullptr && *other == member.value;
         });
     }
