@@ -18,14 +18,17 @@ void note_aborted(Machine& machine, BranchId id, std::uint64_t previous) {
     while (!pending.empty()) {
         const Branch& at = machine.branch(pending.back());
         pending.pop_back();
-        if (at.children) {
+        if (at.children && !at.children->is_halted) {
             pending.insert(pending.end(), at.children->live.begin(), at.children->live.end());
         }
         switch (machine.current(at).type) {
         case StateType::task: machine.note_after(previous, task_state_aborted); break;
         case StateType::wait: machine.note_after(previous, wait_state_aborted); break;
         case StateType::parallel: machine.note_after(previous, parallel_state_aborted); break;
-        case StateType::map: machine.note_after(previous, map_state_aborted); break;
+        case StateType::map:
+            if (at.map_run) machine.note_after(previous, map_run_aborted);
+            machine.note_after(previous, map_state_aborted);
+            break;
         case StateType::pass:
         case StateType::succeed:
         case StateType::fail:
@@ -57,9 +60,7 @@ void child_failed(Machine& machine, BranchId parent, BranchId child, Fault fault
     if (machine.current(failed).type == StateType::task) {
         machine.note_after(last_event_id, HistoryEventType::task_state_aborted);
     }
-    for (const BranchId live : std::vector(at.children->live))
-        machine.drop_branch(live);
-    at.children.reset();
+    machine.halt_children(at);
     at.previous_event_id = last_event_id;
     fault.is_of_child = true;
     machine.fail(parent, std::move(fault));

@@ -43,6 +43,8 @@ inline constexpr std::string_view data_limit = "States.DataLimitExceeded";
 inline constexpr std::string_view no_choice_matched = "States.NoChoiceMatched";
 inline constexpr std::string_view timeout = "States.Timeout";
 inline constexpr std::string_view task_failed = "States.TaskFailed";
+inline constexpr std::string_view item_reader_failed = "States.ItemReaderFailed";
+inline constexpr std::string_view result_writer_failed = "States.ResultWriterFailed";
 inline constexpr std::string_view exceed_tolerated_failures =
     "States.ExceedToleratedFailureThreshold";
 } // namespace errors

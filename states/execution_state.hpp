@@ -5,6 +5,7 @@
 #include "gradus/command.hpp"
 #include "gradus/event.hpp"
 #include "states/base/base.hpp"
+#include "states/map_run.hpp"
 #include "states/program/program.hpp"
 
 #include <cstdint>
@@ -16,7 +17,7 @@
 
 namespace gradus {
 
-enum class BranchId : std::uint32_t {};
+enum class BranchId : std::uint32_t { main = 0 };
 
 /// What an open command is for; decides who handles its answer.
 enum class CommandPurpose : std::uint8_t {
@@ -26,6 +27,9 @@ enum class CommandPurpose : std::uint8_t {
     retry_delay,
     wait,
     execution_timeout,
+    item_reader,
+    map_child,
+    result_writer,
 };
 
 struct OpenCommand {
@@ -41,6 +45,7 @@ struct ChildBranches {
     std::vector<BranchId> live;
     std::size_t started = 0;
     std::size_t finished = 0;
+    bool is_halted = false; // the Parallel or Map failed; they wait for a redrive or their end
 };
 
 struct Branch {
@@ -58,6 +63,7 @@ struct Branch {
     Timestamp entered_at;
     std::vector<std::uint32_t> retries; // used up, by retrier
     std::uint32_t retry_count = 0;
+    bool is_redriven = false; // taken up again in its state, once it is its turn
 
     // Of a Task that waits for its answer.
     std::optional<CommandId> task;
@@ -68,6 +74,8 @@ struct Branch {
     std::optional<CommandId> timer;
     // Of a Parallel or Map.
     std::unique_ptr<ChildBranches> children;
+    // Of a distributed Map.
+    std::unique_ptr<MapRun> map_run;
 };
 
 struct ExecutionState {
@@ -75,6 +83,8 @@ struct ExecutionState {
     ExecutionIdentity identity;
     Value input;
     Timestamp started_at;
+    ScopeIndex main_scope{}; // of the main branch: 0, or the processor of a distributed Map
+    std::uint64_t redrives = 0;
     Value output;
     Failure failure;
 

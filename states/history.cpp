@@ -74,6 +74,11 @@ std::string_view history_event_name(HistoryEventType type) {
     return names[static_cast<std::size_t>(type)];
 }
 
+std::string_view map_run_status_name(MapRunStatus status) {
+    constexpr std::array names = {"RUNNING", "SUCCEEDED", "FAILED", "ABORTED"};
+    return names[static_cast<std::size_t>(status)];
+}
+
 std::string_view execution_status_name(ExecutionStatus status) {
     constexpr auto names =
         std::to_array<std::string_view>({"RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"});

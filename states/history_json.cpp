@@ -76,6 +76,14 @@ public:
     Value operator()(const IterationDetails& d) const {
         return Value::object({{"name", d.name}, {"index", d.index}});
     }
+    Value operator()(const MapRunStartedDetails& d) const {
+        return Value::object({{"mapRunArn", d.map_run_arn}});
+    }
+    Value operator()(const RedrivenDetails& d) const {
+        ObjectBuilder out;
+        if (!d.map_run_arn.empty()) out.append("mapRunArn", d.map_run_arn);
+        return out.append("redriveCount", d.redrive_count).build();
+    }
     Value operator()(const EvaluationFailedDetails& d) const {
         ObjectBuilder out;
         put_failure(out, d.failure);

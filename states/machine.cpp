@@ -4,6 +4,7 @@
 #include "gradus/limits.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gradus {
 namespace {
@@ -42,7 +43,12 @@ void enter_by_type(Machine& machine, BranchId id, StateType type) {
     GRADUS_UNREACHABLE();
 }
 
-constexpr BranchId main_branch{0};
+/// A state that a redrive takes up where it was.
+void enter_again(Machine& machine, BranchId id, StateType type) {
+    const Branch& at = machine.branch(id);
+    if (at.map_run) return redrive_map_run(machine, id);
+    enter_by_type(machine, id, type);
+}
 
 } // namespace
 
@@ -56,24 +62,35 @@ void Machine::start(const ExecutionStarted& event) {
     state_.token_secret = event.token_secret;
     state_.history_events_max = event.history_events_max;
 
-    ObjectBuilder execution(6);
-    execution.append("Id", event.identity.execution_arn);
-    execution.append("Input", event.input);
-    execution.append("Name", event.identity.execution_name);
-    execution.append("RoleArn", event.identity.role_arn);
-    execution.append("StartTime", format_iso8601(epoch_milliseconds(now_)));
-    execution.append("RedriveCount", 0); // recorded for express executions too
-    state_.context_execution = execution.build();
+    make_context_execution();
     state_.context_state_machine = Value::object(
         {{"Id", event.identity.state_machine_arn}, {"Name", event.identity.state_machine_name}});
 
     note_after(0, HistoryEventType::execution_started,
                ExecutionStartedDetails{event.input, event.identity.role_arn});
-    add_branch(ScopeIndex{0}, event.input);
-    if (program_.timeout_seconds) {
-        start_timer(main_branch, CommandPurpose::execution_timeout,
-                    now_ + std::chrono::seconds(*program_.timeout_seconds));
-    }
+    state_.main_scope = static_cast<ScopeIndex>(event.scope);
+    add_branch(state_.main_scope, event.input);
+    start_execution_timer();
+}
+
+void Machine::start_execution_timer() {
+    // The machine's time-out isn't that of a distributed Map's children.
+    if (!program_.timeout_seconds || state_.main_scope != ScopeIndex{0}) return;
+    start_timer(BranchId::main, CommandPurpose::execution_timeout,
+                now_ + std::chrono::seconds(*program_.timeout_seconds));
+}
+
+void Machine::make_context_execution() {
+    ObjectBuilder execution(7);
+    execution.append("Id", state_.identity.execution_arn);
+    execution.append("Input", state_.input);
+    execution.append("Name", state_.identity.execution_name);
+    execution.append("RoleArn", state_.identity.role_arn);
+    execution.append("StartTime", format_iso8601(epoch_milliseconds(state_.started_at)));
+    execution.append("RedriveCount", state_.redrives); // recorded for express executions too
+    if (state_.redrives > 0)
+        execution.append("RedriveTime", format_iso8601(epoch_milliseconds(now_)));
+    state_.context_execution = execution.build();
 }
 
 void Machine::run() {
@@ -93,6 +110,7 @@ void Machine::run() {
 void Machine::enter(BranchId id) {
     Branch& at = branch(id);
     const State& state = current(at);
+    if (std::exchange(at.is_redriven, false)) return enter_again(*this, id, state.type);
     at.entered_at = now_;
     at.before_entered_event_id = at.previous_event_id;
     at.retries.assign(state.retriers.size(), 0);
@@ -140,8 +158,12 @@ void Machine::complete(ExecutionStatus status, Value output, Failure failure) {
     }
     state_.open_commands.clear();
     state_.ready.clear();
-    state_.branches.clear();
-    state_.free_branches.clear();
+    abort_map_runs();
+    // Where it stands is kept for a redrive, unless there can be none.
+    if (status == ExecutionStatus::succeeded || state_.identity.type == WorkflowType::express) {
+        state_.branches.clear();
+        state_.free_branches.clear();
+    }
     state_.status = status;
     state_.output = output;
     state_.failure = failure;
@@ -179,15 +201,45 @@ void Machine::drop_branch(BranchId id) {
             at.children->live.pop_back();
             continue;
         }
-        cancel(at.task);
-        cancel(at.timeout);
-        cancel(at.heartbeat);
-        cancel(at.timer);
+        cancel_commands(at);
         std::erase(state_.ready, path.back());
         state_.branches[static_cast<std::size_t>(path.back())].reset();
         state_.free_branches.push_back(path.back());
         path.pop_back();
     }
+}
+
+void Machine::cancel_commands(Branch& branch) {
+    cancel(branch.task);
+    cancel(branch.timeout);
+    cancel(branch.heartbeat);
+    cancel(branch.timer);
+    if (branch.map_run) stop_map_run(*branch.map_run);
+}
+
+void Machine::halt_children(Branch& branch) {
+    if (!branch.children) return;
+    branch.children->is_halted = true;
+    std::vector<BranchId> pending = branch.children->live;
+    while (!pending.empty()) {
+        const BranchId id = pending.back();
+        pending.pop_back();
+        Branch& at = this->branch(id);
+        cancel_commands(at);
+        std::erase(state_.ready, id);
+        if (!at.children) continue;
+        at.children->is_halted = true;
+        pending.insert(pending.end(), at.children->live.begin(), at.children->live.end());
+    }
+}
+
+void Machine::discard_children(Branch& branch) {
+    if (branch.map_run) stop_map_run(*branch.map_run);
+    branch.map_run.reset();
+    if (!branch.children) return;
+    for (const BranchId live : branch.children->live)
+        drop_branch(live);
+    branch.children.reset();
 }
 
 void Machine::succeed(BranchId id, Value result) {
@@ -221,6 +273,7 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
             at.variables = std::move(at.variables).with(member.name(), member.value);
         }
     }
+    discard_children(at); // of a Parallel or Map that failed and was caught
     // Recorded: after a Parallel or Map, …StateExited names the same previous event as
     // …StateSucceeded, which those states see to before they leave.
     note(at, event_types(state.type).exited,
@@ -302,6 +355,45 @@ CommandId Machine::start_heartbeat_timer(BranchId id, CommandId task, std::int64
                                               .heartbeat_of = task,
                                               .heartbeat_seconds = seconds});
     return command;
+}
+
+CommandId Machine::read_items(BranchId id, ReadItems command) {
+    const CommandId opened = command.command = open(id, CommandPurpose::item_reader);
+    effects_.commands.emplace_back(std::move(command));
+    return opened;
+}
+
+CommandId Machine::start_child(BranchId id, StartChild command) {
+    const CommandId opened = command.command = open(id, CommandPurpose::map_child);
+    effects_.commands.emplace_back(std::move(command));
+    return opened;
+}
+
+CommandId Machine::write_objects(BranchId id, WriteObjects command) {
+    const CommandId opened = command.command = open(id, CommandPurpose::result_writer);
+    effects_.commands.emplace_back(std::move(command));
+    return opened;
+}
+
+void Machine::stop_map_run(MapRun& run) {
+    cancel(run.reading);
+    cancel(run.writing);
+    for (const auto& [command, child] : run.children) {
+        std::optional<CommandId> started(command);
+        cancel(started);
+    }
+    run.children.clear();
+}
+
+void Machine::publish(const MapRunRecord& record) {
+    const auto same = [&](const MapRunRecord& other) {
+        return other.map_run_arn == record.map_run_arn;
+    };
+    const auto found = std::ranges::find_if(effects_.map_runs, same);
+    if (found == effects_.map_runs.end())
+        effects_.map_runs.push_back(record);
+    else
+        *found = record;
 }
 
 void Machine::cancel(std::optional<CommandId>& command) {

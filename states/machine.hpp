@@ -31,6 +31,8 @@ public:
     void run();
     void stop(const Failure& failure);
     void time_out();
+    /// Goes on where a failed, timed-out or aborted execution ended.
+    void redrive();
 
     // --- for the states ---
 
@@ -50,7 +52,14 @@ public:
     CommandId schedule_task(BranchId id, ScheduleTask task);
     CommandId start_timer(BranchId id, CommandPurpose purpose, Timestamp due);
     CommandId start_heartbeat_timer(BranchId id, CommandId task, std::int64_t seconds);
+    CommandId read_items(BranchId id, ReadItems command);
+    CommandId start_child(BranchId id, StartChild command);
+    CommandId write_objects(BranchId id, WriteObjects command);
     void cancel(std::optional<CommandId>& command);
+    /// Cancels what a Map Run waits for; its children are to be stopped.
+    void stop_map_run(MapRun& run);
+    /// Tells those who describe Map Runs how this one stands.
+    void publish(const MapRunRecord& record);
     /// The id that the next command will get: a task's token is made before its parameters.
     CommandId next_command() const { return static_cast<CommandId>(state_.commands + 1); }
 
@@ -68,10 +77,19 @@ public:
     BranchId add_branch(ScopeIndex scope, Value input);
     /// Ends a branch and all below it without a trace in the history; their commands are cancelled.
     void drop_branch(BranchId id);
+    /// Cancels the commands of all branches below; they stay as they are, for a redrive.
+    void halt_children(Branch& branch);
+    /// Drops all branches below.
+    void discard_children(Branch& branch);
 
 private:
     HistoryEvent& add_event(std::uint64_t previous, HistoryEventType type);
     void enter(BranchId id);
+    void redrive_branch(BranchId id);
+    void make_context_execution();
+    void start_execution_timer();
+    void cancel_commands(Branch& branch);
+    void abort_map_runs();
     void end_branch(BranchId id, Value output);
     void complete(ExecutionStatus status, Value output, Failure failure);
     bool retry(BranchId id, const Fault& fault);
@@ -94,12 +112,23 @@ void enter_choice(Machine& machine, BranchId id);
 void enter_task(Machine& machine, BranchId id);
 void enter_parallel(Machine& machine, BranchId id);
 void enter_map(Machine& machine, BranchId id);
+void enter_distributed_map(Machine& machine, BranchId id);
 
 void resume_task_started(Machine& machine, BranchId id, const TaskStarted& event);
 void resume_task_submitted(Machine& machine, BranchId id, const TaskSubmitted& event);
 void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& event);
 void resume_task_failed(Machine& machine, BranchId id, const TaskFailed& event);
 void resume_task_timed_out(Machine& machine, BranchId id, CommandPurpose purpose);
+
+void resume_items_read(Machine& machine, BranchId id, const ItemsRead& event);
+void resume_child_ended(Machine& machine, BranchId id, const ChildEnded& event);
+void resume_objects_written(Machine& machine, BranchId id);
+void resume_map_io_failed(Machine& machine, BranchId id, CommandPurpose purpose,
+                          const Failure& failure);
+void update_map_run(Machine& machine, BranchId id, const MapRunUpdated& event);
+
+/// Goes on with the children that haven't succeeded.
+void redrive_map_run(Machine& machine, BranchId id);
 
 /// A child of a Parallel or Map ended well, or with a fault that its own states didn't handle. The
 /// child branch still exists; these drop it.

@@ -3,6 +3,7 @@
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/machine.hpp"
+#include "states/map_fields.hpp"
 #include "states/program/compiler.hpp"
 
 #include <algorithm>
@@ -12,87 +13,23 @@ namespace {
 
 const MapState& map_state(const State& state) { return std::get<MapState>(state.detail); }
 
-Result<Value, Fault> items_of(const DataView& view, const Value& input) {
-    const MapState& map = map_state(view.state());
-    if (view.state().language == QueryLanguage::jsonata) {
-        if (map.items) {
-            GRADUS_TRY(Value items, evaluate_jsonata(view, *map.items, "Items", input, {}));
-            if (items.is_array()) return items;
-            return view.evaluation_fault(unexpected_type(*map.items, "Items", "array", items));
-        }
-        if (input.is_array()) return input;
-        return view.evaluation_fault(
-            {"Map state input must be an array but was: " + to_json(input), ""});
-    }
-    const std::string path_text = map.items_path ? map.items_path->text() : "$";
-    Value items = input;
-    if (map.items_path) {
-        GRADUS_TRY(items, evaluate_path(view, *map.items_path, input));
-    }
-    if (items.is_array()) return items;
-    return view.runtime_fault("Reference path \"" + path_text + "\" must point to array.");
-}
-
-Result<std::size_t, Fault> concurrency_of(const DataView& view, const Value& input) {
-    const auto& field = map_state(view.state()).concurrency_max;
-    std::int64_t number = 0;
-    if (field) {
-        if (const auto* literal = std::get_if<std::int64_t>(&field->content)) {
-            number = *literal;
-        } else if (const auto* query = std::get_if<JsonataTemplate>(&field->content)) {
-            GRADUS_TRY(Value value, evaluate_jsonata(view, *query, field->name, input, {}));
-            if (!value.is_number()) {
-                return view.evaluation_fault(unexpected_type(*query, field->name, "number", value));
-            }
-            if (!value.to_integer(number) || number < 0) {
-                return view.evaluation_fault(
-                    {"The " + field->name +
-                         " field must be a non-negative integer but was: " + to_json(value),
-                     field->name});
-            }
-        } else {
-            const auto& path = std::get<path::Path>(field->content);
-            GRADUS_TRY(Value value, evaluate_path(view, path, input));
-            if (!value.is_integer()) {
-                const std::string shown =
-                    value.is_string() ? std::string(value.as_string()) : to_json(value);
-                return view.runtime_fault("The " + field->name + " field refers to value \"" +
-                                          shown +
-                                          "\" which is not a valid integer: " + path.text());
-            }
-            number = value.as_integer();
-            if (number < 0) return view.runtime_fault("MaxConcurrency cannot be negative.");
-        }
-    }
-    const std::size_t most = limits::inline_map_concurrency_max;
-    return number == 0 ? most : std::min(most, static_cast<std::size_t>(number));
-}
-
 /// Begins the next iteration after the event `previous`; false when the state failed over it.
 bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
     Branch& at = machine.branch(id);
     ChildBranches& children = *at.children;
     const std::size_t index = children.started++;
     const Value item = Value::object({{"Index", index}, {"Value", children.items[index]}});
-    Value input = children.items[index];
-    if (const auto& selector = map_state(machine.current(at)).item_selector) {
-        const Extras extras{.map_item = &item};
-        auto selected =
-            evaluate_payload(machine.data(at), *selector, "ItemSelector", children.input, extras);
-        if (!selected) {
-            for (const BranchId child : std::vector(children.live))
-                machine.drop_branch(child);
-            at.children.reset();
-            machine.fail(id, std::move(selected).error());
-            return false;
-        }
-        input = std::move(*selected);
+    auto input = select_item(machine.data(at), children.input, item, children.items[index]);
+    if (!input) {
+        machine.halt_children(at);
+        machine.fail(id, std::move(input).error());
+        return false;
     }
     const std::uint64_t started =
         machine.note_after(previous, HistoryEventType::map_iteration_started,
                            IterationDetails{machine.current(at).name, index});
     const BranchId child =
-        machine.add_branch(map_state(machine.current(at)).processor, std::move(input));
+        machine.add_branch(map_state(machine.current(at)).processor, std::move(*input));
     Branch& branch = machine.branch(child);
     branch.parent = id;
     branch.index = index;
@@ -116,28 +53,14 @@ void finish(Machine& machine, BranchId id, std::uint64_t last_event_id) {
 
 MapState read_map(Compiler& compiler, const FieldReader& reader) {
     MapState state;
-    DiagnosticSink& sink = compiler.sink();
     reader.check_exclusive({"ItemProcessor", "Iterator"}, Presence::required);
     reader.check_exclusive({"ItemSelector", "Parameters"}, Presence::optional);
     const std::string_view field = reader.has("ItemProcessor") ? "ItemProcessor" : "Iterator";
     if (const Value* processor = reader.object().find(field); processor != nullptr) {
-        const Value* config = processor->find("ProcessorConfig");
-        const Value* mode = config != nullptr ? config->find("Mode") : nullptr;
-        if (mode != nullptr && mode->is_string() && mode->as_string() == "DISTRIBUTED") {
-            sink.error_with_code("NOT_SUPPORTED", reader.child(field) + "/ProcessorConfig/Mode",
-                                 "Distributed Map is not built yet; only Mode INLINE runs");
-        }
         state.processor =
             compiler.compile_scope(*processor, reader.child(field), compiler.current());
     }
-    for (const std::string_view distributed :
-         {"ItemReader", "ItemBatcher", "ResultWriter", "Label"}) {
-        if (reader.has(distributed)) {
-            sink.error_with_code("NOT_SUPPORTED", reader.child(distributed),
-                                 std::string(distributed) +
-                                     " belongs to distributed Map, which is not built yet");
-        }
-    }
+    state.distributed = read_distributed_map(compiler, reader, field);
     state.items_path = reader.path("ItemsPath");
     state.items = reader.jsonata("Items");
     state.item_selector =
@@ -145,20 +68,25 @@ MapState read_map(Compiler& compiler, const FieldReader& reader) {
     state.concurrency_max = reader.number_field("MaxConcurrency", 0, limits::timeout_seconds_max);
     state.tolerated_failure_count =
         reader.number_field("ToleratedFailureCount", 0, limits::timeout_seconds_max);
-    state.tolerated_failure_percentage = reader.number_field("ToleratedFailurePercentage", 0, 100);
+    state.tolerated_failure_percentage = reader.percentage_field("ToleratedFailurePercentage");
     return state;
 }
 
 void enter_map(Machine& machine, BranchId id) {
+    if (map_state(machine.current(machine.branch(id))).distributed)
+        return enter_distributed_map(machine, id);
     const DataView view = machine.data(machine.branch(id));
     auto input = effective_input(view);
     if (!input) return machine.fail(id, std::move(input).error());
-    auto items = items_of(view, *input);
+    auto items = map_items(view, *input);
     if (!items) return machine.fail(id, std::move(items).error());
-    const auto concurrency = concurrency_of(view, *input);
-    if (!concurrency) return machine.fail(id, concurrency.error());
+    const auto wanted = map_concurrency(view, *input);
+    if (!wanted) return machine.fail(id, wanted.error());
+    const std::size_t most = limits::inline_map_concurrency_max;
+    const std::size_t concurrency = *wanted == 0 ? most : std::min<std::size_t>(most, *wanted);
 
     Branch& at = machine.branch(id);
+    machine.discard_children(at); // of an attempt before
     const std::size_t length = items->size();
     machine.note(at, HistoryEventType::map_state_started, MapStartedDetails{length});
     at.children = std::make_unique<ChildBranches>();
@@ -166,7 +94,7 @@ void enter_map(Machine& machine, BranchId id) {
     at.children->input = std::move(*input);
     at.children->results.resize(length);
     if (length == 0) return finish(machine, id, at.previous_event_id);
-    for (std::size_t i = 0; i < std::min(length, *concurrency); ++i) {
+    for (std::size_t i = 0; i < std::min(length, concurrency); ++i) {
         if (!start_iteration(machine, id, at.previous_event_id)) return;
     }
 }

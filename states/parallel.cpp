@@ -28,6 +28,7 @@ void enter_parallel(Machine& machine, BranchId id) {
 
     Branch& at = machine.branch(id);
     const auto& parallel = std::get<ParallelState>(machine.current(at).detail);
+    machine.discard_children(at); // of an attempt before
     machine.note(at, HistoryEventType::parallel_state_started);
     at.children = std::make_unique<ChildBranches>();
     at.children->input = *arguments;

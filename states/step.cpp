@@ -29,15 +29,55 @@ public:
         }
     }
     void operator()(const TaskFailed& event) const {
-        if (const OpenCommand* open = find(event.command, CommandPurpose::task)) {
-            resume_task_failed(machine_, open->branch, event);
+        const auto found = state_.open_commands.find(event.command);
+        if (found == state_.open_commands.end()) return;
+        const OpenCommand open = found->second;
+        if (open.purpose == CommandPurpose::task)
+            return resume_task_failed(machine_, open.branch, event);
+        if (open.purpose != CommandPurpose::item_reader &&
+            open.purpose != CommandPurpose::result_writer) {
+            return; // a timer or a child: a confused caller
+        }
+        state_.open_commands.erase(found);
+        resume_map_io_failed(machine_, open.branch, open.purpose, event.failure);
+    }
+    void operator()(const ItemsRead& event) const {
+        if (const auto branch = close(event.command, CommandPurpose::item_reader))
+            resume_items_read(machine_, *branch, event);
+    }
+    void operator()(const ChildEnded& event) const {
+        if (const auto branch = close(event.command, CommandPurpose::map_child))
+            resume_child_ended(machine_, *branch, event);
+    }
+    void operator()(const ObjectsWritten& event) const {
+        if (const auto branch = close(event.command, CommandPurpose::result_writer))
+            resume_objects_written(machine_, *branch);
+    }
+    void operator()(const MapRunUpdated& event) const {
+        for (std::size_t i = 0; i < state_.branches.size(); ++i) {
+            const auto& branch = state_.branches[i];
+            if (branch == nullptr || branch->map_run == nullptr) continue;
+            const MapRunRecord& record = branch->map_run->record;
+            if (record.map_run_arn != event.map_run_arn || record.status != MapRunStatus::running)
+                continue;
+            return update_map_run(machine_, static_cast<BranchId>(i), event);
         }
     }
     void operator()(const TimerFired& event) const {
         const auto found = state_.open_commands.find(event.command);
         if (found == state_.open_commands.end()) return;
         const OpenCommand open = found->second;
-        if (open.purpose == CommandPurpose::task) return; // no timer: a confused caller
+        switch (open.purpose) { // no timer: a confused caller
+        case CommandPurpose::task:
+        case CommandPurpose::item_reader:
+        case CommandPurpose::map_child:
+        case CommandPurpose::result_writer: return;
+        case CommandPurpose::execution_timeout:
+        case CommandPurpose::wait:
+        case CommandPurpose::retry_delay:
+        case CommandPurpose::task_timeout:
+        case CommandPurpose::task_heartbeat: break;
+        }
         state_.open_commands.erase(found);
         switch (open.purpose) {
         case CommandPurpose::execution_timeout: return machine_.time_out();
@@ -48,9 +88,13 @@ public:
         case CommandPurpose::task_timeout:
         case CommandPurpose::task_heartbeat:
             return resume_task_timed_out(machine_, open.branch, open.purpose);
-        case CommandPurpose::task: break;
+        case CommandPurpose::task:
+        case CommandPurpose::item_reader:
+        case CommandPurpose::map_child:
+        case CommandPurpose::result_writer: break;
         }
     }
+    void operator()(const RedriveRequested&) const {} // it runs
     void operator()(const StopRequested& event) const { machine_.stop(event.failure); }
     void operator()(const Continued&) const {}
 
@@ -59,6 +103,14 @@ private:
         const auto found = state_.open_commands.find(command);
         if (found == state_.open_commands.end() || found->second.purpose != purpose) return nullptr;
         return &found->second;
+    }
+    /// The branch that waits for this command, which is answered now.
+    std::optional<BranchId> close(CommandId command, CommandPurpose purpose) const {
+        const OpenCommand* open = find(command, purpose);
+        if (open == nullptr) return std::nullopt;
+        const BranchId branch = open->branch;
+        state_.open_commands.erase(command);
+        return branch;
     }
 
     void retry(BranchId id) const {
@@ -83,7 +135,12 @@ private:
 } // namespace
 
 void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects) {
-    if (state.status != ExecutionStatus::running) return;
+    if (state.status != ExecutionStatus::running) {
+        if (!std::holds_alternative<RedriveRequested>(input.event) || !is_redrivable(state)) return;
+        Machine machine(program, state, input.at, effects);
+        machine.redrive();
+        return machine.run();
+    }
     if (state.history_events == 0 && !std::holds_alternative<ExecutionStarted>(input.event)) return;
     Machine machine(program, state, input.at, effects);
     std::visit(Dispatcher(machine, state), input.event);

@@ -15,10 +15,12 @@ namespace gradus {
 struct Effects {
     std::vector<HistoryEvent> history;
     std::vector<Command> commands;
+    std::vector<MapRunRecord> map_runs; // those that changed, as they are now
 
     void clear() {
         history.clear();
         commands.clear();
+        map_runs.clear();
     }
 };
 
@@ -27,6 +29,10 @@ struct Effects {
 /// end, change nothing. Never waits; the work of one call is bounded by
 /// limits::transitions_per_step_max.
 void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects);
+
+/// Whether RedriveRequested makes an execution go on: a standard one that ended otherwise than well
+/// and whose history has room left.
+bool is_redrivable(const ExecutionState& state);
 
 /// The task token that belongs to one command of an execution, and the command read back out of a
 /// token. The MAC is checked by whoever knows the secret.

@@ -5,6 +5,8 @@
 #include "engine/engine/states_api.hpp"
 #include "engine/integrations/aws_call.hpp"
 #include "engine/integrations/command.hpp"
+#include "engine/integrations/map_children.hpp"
+#include "engine/integrations/map_io.hpp"
 #include "engine/integrations/native.hpp"
 #include "engine/integrations/start_execution.hpp"
 #include "engine/shard/shard.hpp"
@@ -62,7 +64,15 @@ public:
           commands_(sink()),
           mocks_(sink()),
           children_(loop, child_executions(), sink()),
-          aws_calls_(aws_, sink()) {}
+          aws_calls_(aws_, sink()),
+          map_children_(sink(),
+                        [this](ExecutionKey child) {
+                            shard_.submit(child, StopRequested{});
+                            wake();
+                        }),
+          map_io_([this](const Value& arguments,
+                         std::string& reason) { return object_store_for(arguments, reason); },
+                  sink()) {}
 
     // --- what the shard asks for ---
 
@@ -73,6 +83,21 @@ public:
         shard_.submit(execution, task_failed(request, "Gradus.NoHandler",
                                              "Nothing answers " + task.resource->arn +
                                                  " here; bind it with --bind, or mock its state"));
+        wake();
+    }
+    void read_items(ExecutionKey execution, const ReadItems& command) override {
+        map_io_.read(execution, command);
+    }
+    void write_objects(ExecutionKey execution, const WriteObjects& command) override {
+        map_io_.write(execution, command);
+    }
+    void start_child(ExecutionKey execution, std::shared_ptr<const Program> program,
+                     const StartChild& command) override {
+        ExecutionStarted start = command.start;
+        start.token_secret =
+            execution_token_secret(options_.token_secret, start.identity.execution_arn);
+        const ExecutionKey child = shard_.create(std::move(program), std::move(start));
+        map_children_.started(execution, command, child);
         wake();
     }
     void recorded(ExecutionKey execution) override {
@@ -87,11 +112,13 @@ public:
         }
     }
     void cancel(ExecutionKey execution, CommandId command) override {
+        map_children_.cancel(execution, command);
         children_.cancel(execution, command);
         aws_calls_.cancel(execution, command);
         native_.cancel(execution, command);
     }
-    void completed(ExecutionKey execution, const CompleteExecution&) override {
+    void completed(ExecutionKey execution, const CompleteExecution& completion) override {
+        map_children_.completed(execution, completion);
         const ExecutionRecord& record = *store_->find(execution);
         children_.child_completed(record);
         for (const auto& observer : observers_)
@@ -218,6 +245,9 @@ public:
     MockIntegration mocks_;
     StartExecutionIntegration children_;
     AwsCallIntegration aws_calls_;
+    FolderStore folders_;
+    MapChildren map_children_;
+    MapIo map_io_;
     std::map<std::string, StateMachine, std::less<>> machines_;
     std::vector<std::function<void(const ExecutionSummary&)>> observers_;
     std::vector<std::function<void(const ExecutionIdentity&, const HistoryEvent&)>>
@@ -244,6 +274,14 @@ private:
                     const auto stopped = stop(arn, {});
                     static_cast<void>(stopped); // it may have ended meanwhile
                 }};
+    }
+    ObjectStore* object_store_for(const Value& arguments, std::string& reason) {
+        if (folders_.handles(arguments)) return &folders_;
+        const Value& bucket = arguments["Bucket"];
+        reason = "Nothing holds the bucket " +
+                 (bucket.is_string() ? std::string(bucket.as_string()) : to_json(bucket)) +
+                 " here; bind it to a folder with --bucket, or name it file://FOLDER";
+        return nullptr;
     }
     /// In this order: a mock of the state, a bound program, then whoever the resource is for.
     Integration* integration_for(const TaskRequest& request) {
@@ -282,6 +320,10 @@ void Engine::bind_activity(std::string name, Handler handler) {
 
 void Engine::bind_command(std::string resource, std::string command_line) {
     impl_->commands_.bind(std::move(resource), std::move(command_line));
+}
+
+void Engine::bind_bucket(std::string bucket, std::string folder) {
+    impl_->folders_.bind(std::move(bucket), std::move(folder));
 }
 
 void Engine::use_mocks(Value responses_by_state) {
@@ -333,6 +375,41 @@ std::vector<ExecutionSummary> Engine::list(const std::string& state_machine_arn,
         out.push_back(summary_of(*record));
     }
     return out;
+}
+
+std::vector<ExecutionSummary> Engine::children(const std::string& map_run_arn,
+                                               std::optional<ExecutionStatus> status) const {
+    std::vector<ExecutionSummary> out;
+    for (const ExecutionRecord* record : impl_->store_->children(map_run_arn, status))
+        out.push_back(summary_of(*record));
+    return out;
+}
+
+std::optional<MapRunRecord> Engine::describe_map_run(const std::string& map_run_arn) const {
+    const MapRunRecord* record = impl_->store_->find_map_run(map_run_arn);
+    if (record == nullptr) return std::nullopt;
+    return *record;
+}
+
+std::vector<MapRunRecord> Engine::map_runs(const std::string& execution_arn) const {
+    std::vector<MapRunRecord> out;
+    for (const MapRunRecord* record : impl_->store_->map_runs(execution_arn))
+        out.push_back(*record);
+    return out;
+}
+
+Result<void, StatesError> Engine::update_map_run(const MapRunUpdated& update) {
+    const MapRunRecord* record = impl_->store_->find_map_run(update.map_run_arn);
+    if (record == nullptr) {
+        return StatesError{"ResourceNotFound", "Resource not found: '" + update.map_run_arn + "'"};
+    }
+    if (record->status != MapRunStatus::running) {
+        return StatesError{"ValidationException", "Map Run is completed and cannot be updated: '" +
+                                                      update.map_run_arn + "'"};
+    }
+    impl_->shard_.submit(impl_->store_->find_by_arn(record->execution_arn)->key, update);
+    impl_->wake();
+    return {};
 }
 
 std::vector<std::string> Engine::state_machine_arns() const {

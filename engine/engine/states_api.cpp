@@ -1,5 +1,6 @@
 #include "engine/engine/states_api.hpp"
 
+#include "engine/engine/map_runs_api.hpp"
 #include "gradus/json.hpp"
 
 #include <array>
@@ -55,6 +56,8 @@ Value list_item(const ExecutionSummary& execution) {
     out.append("status", execution_status_name(execution.status));
     out.append("startDate", date(execution.started_at));
     if (execution.stopped_at) out.append("stopDate", date(*execution.stopped_at));
+    if (!execution.identity.map_run_arn.empty())
+        out.append("mapRunArn", execution.identity.map_run_arn);
     return out.build();
 }
 
@@ -84,7 +87,10 @@ Result<Value, StatesError> list_executions(Engine& engine, const Value& input) {
         if (text(input, "statusFilter") == execution_status_name(candidate)) status = candidate;
     }
     Array list;
-    for (const ExecutionSummary& execution : engine.list(text(input, "stateMachineArn"), status)) {
+    const std::string map_run = text(input, "mapRunArn");
+    for (const ExecutionSummary& execution :
+         map_run.empty() ? engine.list(text(input, "stateMachineArn"), status)
+                         : engine.children(map_run, status)) {
         list.push_back(list_item(execution));
     }
     return Value::object({{"executions", Value(std::move(list))}});
@@ -130,14 +136,17 @@ Result<Value, StatesError> send_task_heartbeat(Engine& engine, const Value& inpu
 
 constexpr auto operations = std::to_array<std::pair<std::string_view, Operation>>({
     {"DescribeExecution", describe_execution},
+    {"DescribeMapRun", describe_map_run},
     {"GetExecutionHistory", get_execution_history},
     {"ListExecutions", list_executions},
+    {"ListMapRuns", list_map_runs},
     {"ListStateMachines", list_state_machines},
     {"SendTaskFailure", send_task_failure},
     {"SendTaskHeartbeat", send_task_heartbeat},
     {"SendTaskSuccess", send_task_success},
     {"StartExecution", start_execution},
     {"StopExecution", stop_execution},
+    {"UpdateMapRun", update_map_run},
 });
 
 } // namespace

@@ -44,8 +44,10 @@ void Shard::apply(ExecutionKey execution, Event event, Timestamp now, Batch& bat
     Effects effects;
     JournalEntry entry{.execution = execution, .input = {now, std::move(event)}};
     step(*resident.program, resident.state, entry.input, effects);
-    if (effects.history.empty() && effects.commands.empty()) return; // refused: nothing to keep
+    if (effects.history.empty() && effects.commands.empty() && effects.map_runs.empty())
+        return; // refused: nothing to keep
     entry.history = std::move(effects.history);
+    entry.map_runs = std::move(effects.map_runs);
     for (const Command& command : effects.commands) {
         if (const auto* completion = std::get_if<CompleteExecution>(&command))
             entry.completion = *completion;
@@ -70,6 +72,13 @@ void Shard::release(const Held& held) {
         if (const auto* task = std::get_if<ScheduleTask>(&command)) {
             if (found == residents_.end()) continue;
             dispatcher_.schedule(held.execution, found->second.state.identity, *task);
+        } else if (const auto* read = std::get_if<ReadItems>(&command)) {
+            dispatcher_.read_items(held.execution, *read);
+        } else if (const auto* child = std::get_if<StartChild>(&command)) {
+            if (found == residents_.end()) continue;
+            dispatcher_.start_child(held.execution, found->second.program, *child);
+        } else if (const auto* write = std::get_if<WriteObjects>(&command)) {
+            dispatcher_.write_objects(held.execution, *write);
         } else if (const auto* timer = std::get_if<StartTimer>(&command)) {
             arm(held.execution, *timer);
         } else if (const auto* cancelled = std::get_if<CancelCommand>(&command)) {

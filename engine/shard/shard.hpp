@@ -28,6 +28,10 @@ public:
     virtual void recorded(ExecutionKey execution) = 0;
     virtual void schedule(ExecutionKey execution, const ExecutionIdentity& identity,
                           const ScheduleTask& task) = 0;
+    virtual void read_items(ExecutionKey execution, const ReadItems& command) = 0;
+    virtual void start_child(ExecutionKey execution, std::shared_ptr<const Program> program,
+                             const StartChild& command) = 0;
+    virtual void write_objects(ExecutionKey execution, const WriteObjects& command) = 0;
     virtual void cancel(ExecutionKey execution, CommandId command) = 0;
     virtual void completed(ExecutionKey execution, const CompleteExecution& completion) = 0;
 };

@@ -1,6 +1,7 @@
 #include "engine/store/store.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <unordered_map>
 
@@ -40,6 +41,29 @@ public:
         std::ranges::reverse(out);
         return out;
     }
+    std::vector<const ExecutionRecord*>
+    children(const std::string& map_run_arn, std::optional<ExecutionStatus> status) const override {
+        std::vector<const ExecutionRecord*> out;
+        for (const auto& [key, kept] : executions_) {
+            const ExecutionRecord& record = kept.record;
+            if (record.identity.map_run_arn != map_run_arn) continue;
+            if (!status || record.status == *status) out.push_back(&record);
+        }
+        std::ranges::reverse(out);
+        return out;
+    }
+    const MapRunRecord* find_map_run(const std::string& map_run_arn) const override {
+        const auto found = std::ranges::find(map_runs_, map_run_arn, &MapRunRecord::map_run_arn);
+        return found == map_runs_.end() ? nullptr : &*found;
+    }
+    std::vector<const MapRunRecord*> map_runs(const std::string& execution_arn) const override {
+        std::vector<const MapRunRecord*> out;
+        for (const MapRunRecord& run : map_runs_) {
+            if (run.execution_arn == execution_arn) out.push_back(&run);
+        }
+        std::ranges::reverse(out);
+        return out;
+    }
     const std::vector<HistoryEvent>& history(ExecutionKey key) const override {
         static const std::vector<HistoryEvent> none;
         const auto found = executions_.find(key);
@@ -63,6 +87,14 @@ private:
         }
         for (HistoryEvent& event : entry.history)
             kept.history.push_back(std::move(event));
+        for (MapRunRecord& run : entry.map_runs) {
+            const auto same =
+                std::ranges::find(map_runs_, run.map_run_arn, &MapRunRecord::map_run_arn);
+            if (same == map_runs_.end())
+                map_runs_.push_back(std::move(run));
+            else
+                *same = std::move(run);
+        }
         if (!entry.completion) return;
         kept.record.status = entry.completion->status;
         kept.record.output = entry.completion->output;
@@ -75,6 +107,7 @@ private:
     Committed committed_;
     std::map<ExecutionKey, Kept> executions_; // in order of their starts
     std::unordered_map<std::string, ExecutionKey> by_arn_;
+    std::deque<MapRunRecord> map_runs_; // in order of their starts
 };
 
 } // namespace

@@ -36,6 +36,7 @@ struct JournalEntry {
     Input input;
     std::vector<HistoryEvent> history;
     std::optional<CompleteExecution> completion;
+    std::vector<MapRunRecord> map_runs; // those that changed
 };
 
 /// All entries of a batch become safe together or not at all.
@@ -61,6 +62,12 @@ public:
     /// Newest first; of one state machine, or of all when the ARN is empty.
     virtual std::vector<const ExecutionRecord*>
     list(const std::string& state_machine_arn, std::optional<ExecutionStatus> status) const = 0;
+    /// The executions that a Map Run started, newest first.
+    virtual std::vector<const ExecutionRecord*>
+    children(const std::string& map_run_arn, std::optional<ExecutionStatus> status) const = 0;
+    virtual const MapRunRecord* find_map_run(const std::string& map_run_arn) const = 0;
+    /// Those of one execution, newest first.
+    virtual std::vector<const MapRunRecord*> map_runs(const std::string& execution_arn) const = 0;
     virtual const std::vector<HistoryEvent>& history(ExecutionKey key) const = 0;
 };
 

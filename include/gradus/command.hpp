@@ -10,13 +10,9 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace gradus {
-
-enum class ExecutionStatus : std::uint8_t { running, succeeded, failed, timed_out, aborted };
-
-/// "RUNNING", "SUCCEEDED"…
-std::string_view execution_status_name(ExecutionStatus status);
 
 /// Do this work and answer with TaskSucceeded or TaskFailed (and TaskStarted, TaskSubmitted
 /// before).
@@ -56,7 +52,33 @@ struct ContinueLater {
     friend bool operator==(const ContinueLater&, const ContinueLater&) = default;
 };
 
-using Command =
-    std::variant<ScheduleTask, StartTimer, CancelCommand, CompleteExecution, ContinueLater>;
+/// Read the next items of a distributed Map and answer with ItemsRead.
+struct ReadItems {
+    CommandId command{};
+    std::shared_ptr<const ItemSource> source;
+    Value arguments; // {"Bucket", "Key", …}
+    Value from;      // `next` of the page before; null for the first
+    std::string role_arn;
+    friend bool operator==(const ReadItems&, const ReadItems&) = default;
+};
+/// Start an execution of the same Program, from another scope of it, and answer with ChildEnded.
+/// Its token_secret is for whoever starts it to fill in.
+struct StartChild {
+    CommandId command{};
+    ExecutionStarted start;
+    bool is_redrive = false; // the execution exists and goes on where it ended
+    friend bool operator==(const StartChild&, const StartChild&) = default;
+};
+/// Write the results of a distributed Map and answer with ObjectsWritten.
+struct WriteObjects {
+    CommandId command{};
+    std::string resource; // as written: "arn:aws:states:::s3:putObject"
+    Value arguments;      // {"Bucket", "Prefix", …}
+    std::vector<ObjectFile> files;
+    friend bool operator==(const WriteObjects&, const WriteObjects&) = default;
+};
+
+using Command = std::variant<ScheduleTask, StartTimer, CancelCommand, CompleteExecution,
+                             ContinueLater, ReadItems, StartChild, WriteObjects>;
 
 } // namespace gradus

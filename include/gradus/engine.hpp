@@ -83,6 +83,9 @@ public:
     /// with
     /// {"Error", "Cause"} on standard output, or any other code.
     void bind_command(std::string resource, std::string command_line);
+    /// Readers and writers of distributed Maps find this bucket's objects in a folder of this
+    /// machine. Other buckets are those of AWS, or "file://FOLDER".
+    void bind_bucket(std::string bucket, std::string folder);
     /// Answers by state name, in the form of Step Functions Local: {"STATE": {"0": {"Return": …},
     /// "1-2":
     /// {"Throw": {"Error", "Cause"}}}}. Other states go their usual way.
@@ -102,6 +105,15 @@ public:
     std::vector<ExecutionSummary> list(const std::string& state_machine_arn,
                                        std::optional<ExecutionStatus> status = {}) const;
     std::vector<std::string> state_machine_arns() const;
+
+    /// The child executions of a Map Run, newest first.
+    std::vector<ExecutionSummary> children(const std::string& map_run_arn,
+                                           std::optional<ExecutionStatus> status = {}) const;
+    std::optional<MapRunRecord> describe_map_run(const std::string& map_run_arn) const;
+    /// The Map Runs of an execution, newest first.
+    std::vector<MapRunRecord> map_runs(const std::string& execution_arn) const;
+    /// Changes the limits of a Map Run that goes on.
+    Result<void, StatesError> update_map_run(const MapRunUpdated& update);
 
     /// An operation of the Step Functions API by name, members as in the API ("StartExecution").
     Result<Value, StatesError> call(const std::string& region, const std::string& operation,

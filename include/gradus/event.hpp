@@ -4,6 +4,7 @@
 
 #include "gradus/failure.hpp"
 #include "gradus/limits.hpp"
+#include "gradus/map_run.hpp"
 #include "gradus/program.hpp"
 #include "gradus/time.hpp"
 #include "gradus/value.hpp"
@@ -11,12 +12,18 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 
 namespace gradus {
 
 /// Names one command of one execution: the idempotency key of whatever carries it out.
 enum class CommandId : std::uint64_t {};
+
+enum class ExecutionStatus : std::uint8_t { running, succeeded, failed, timed_out, aborted };
+
+/// "RUNNING", "SUCCEEDED"…
+std::string_view execution_status_name(ExecutionStatus status);
 
 /// Who an execution is. Fixed when it starts.
 struct ExecutionIdentity {
@@ -27,6 +34,7 @@ struct ExecutionIdentity {
     std::string role_arn;
     std::string region = "us-east-1";
     WorkflowType type = WorkflowType::standard;
+    std::string map_run_arn; // of a distributed Map's child; empty otherwise
 
     friend bool operator==(const ExecutionIdentity&, const ExecutionIdentity&) = default;
 };
@@ -37,6 +45,7 @@ struct ExecutionStarted {
     std::uint64_t seed = 0;   // of States.UUID, $random, jitter
     std::string token_secret; // from which the execution makes its task tokens
     std::uint64_t history_events_max = limits::history_events_max; // 0: no limit
+    std::uint32_t scope = 0; // of the Program: 0 the machine, else the processor of a Map
     friend bool operator==(const ExecutionStarted&, const ExecutionStarted&) = default;
 };
 /// A worker took up an activity's task. Other tasks count as started when they are scheduled.
@@ -77,13 +86,45 @@ struct StopRequested {
     Failure failure;
     friend bool operator==(const StopRequested&, const StopRequested&) = default;
 };
+/// The answer to ReadItems. A reader that fails answers with TaskFailed.
+struct ItemsRead {
+    CommandId command{};
+    ItemPage page;
+    friend bool operator==(const ItemsRead&, const ItemsRead&) = default;
+};
+/// The answer to StartChild: the child is at its end.
+struct ChildEnded {
+    CommandId command{};
+    ExecutionStatus status = ExecutionStatus::succeeded;
+    Value output;    // when succeeded
+    Failure failure; // when not
+    friend bool operator==(const ChildEnded&, const ChildEnded&) = default;
+};
+/// The answer to WriteObjects. A writer that fails answers with TaskFailed.
+struct ObjectsWritten {
+    CommandId command{};
+    friend bool operator==(const ObjectsWritten&, const ObjectsWritten&) = default;
+};
+/// UpdateMapRun: absent members stay as they are.
+struct MapRunUpdated {
+    std::string map_run_arn;
+    std::optional<std::uint64_t> concurrency_max;
+    std::optional<std::uint64_t> tolerated_failure_count;
+    std::optional<double> tolerated_failure_percentage;
+    friend bool operator==(const MapRunUpdated&, const MapRunUpdated&) = default;
+};
+/// Go on where the execution ended, if it ended otherwise than well (RedriveExecution).
+struct RedriveRequested {
+    friend bool operator==(const RedriveRequested&, const RedriveRequested&) = default;
+};
 /// Go on: the last call of step had used up its budget of transitions.
 struct Continued {
     friend bool operator==(const Continued&, const Continued&) = default;
 };
 
 using Event = std::variant<ExecutionStarted, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
-                           TimerFired, StopRequested, Continued>;
+                           TimerFired, StopRequested, Continued, ItemsRead, ChildEnded,
+                           ObjectsWritten, MapRunUpdated, RedriveRequested>;
 
 struct Input {
     Timestamp at;

@@ -14,12 +14,6 @@
 
 namespace gradus {
 
-[[noreturn]] inline void throw_exception_from_error(const Failure& failure,
-                                                    const boost::source_location& where) {
-    assertion_failed(failure.cause.value_or("failure").c_str(), where.file_name(),
-                     static_cast<int>(where.line()));
-}
-
 using HandlerResult = Result<Value, Failure>;
 
 /// What a handler may use. Everything outlives the handler's work.

@@ -170,11 +170,23 @@ struct EvaluationFailedDetails {
                            const EvaluationFailedDetails&) = default;
 };
 
+struct MapRunStartedDetails {
+    std::string map_run_arn;
+    friend bool operator==(const MapRunStartedDetails&, const MapRunStartedDetails&) = default;
+};
+
+struct RedrivenDetails {     // ExecutionRedriven, MapRunRedriven
+    std::string map_run_arn; // empty: absent
+    std::uint64_t redrive_count = 0;
+    friend bool operator==(const RedrivenDetails&, const RedrivenDetails&) = default;
+};
+
 using HistoryDetails =
     std::variant<NoDetails, ExecutionStartedDetails, OutputDetails, FailureDetails,
                  StateEnteredDetails, StateExitedDetails, InvocationDetails, WorkerDetails,
                  TaskScheduledDetails, TaskStartedDetails, TaskOutputDetails, TaskFailureDetails,
-                 MapStartedDetails, IterationDetails, EvaluationFailedDetails>;
+                 MapStartedDetails, IterationDetails, EvaluationFailedDetails, MapRunStartedDetails,
+                 RedrivenDetails>;
 
 struct HistoryEvent {
     std::uint64_t id = 0;

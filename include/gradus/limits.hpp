@@ -36,6 +36,27 @@ inline constexpr std::int64_t wait_seconds_max = 2'147'483'647;
 /// Iterations of an inline Map that run at once when MaxConcurrency is 0. AWS, "Map state".
 inline constexpr std::size_t inline_map_concurrency_max = 40;
 
+/// Child executions of a Map Run that run at once. AWS, "Service quotas".
+inline constexpr std::size_t distributed_map_concurrency_max = 10'000;
+
+/// Largest MaxItems and MaxItemsPerBatch. AWS, "ItemReader (Map)".
+inline constexpr std::int64_t items_max = 100'000'000;
+
+/// Characters of an ItemsPointer and of a Label. AWS, "ItemReader (Map)", "Map state".
+inline constexpr std::size_t items_pointer_characters_max = 2000;
+inline constexpr std::size_t label_characters_max = 40;
+
+/// Bytes of an object before that which ItemsPointer names, and of the first row of a CSV file.
+/// AWS, "ItemReader (Map)".
+inline constexpr std::size_t items_pointer_bytes_max = 16'000'000;
+inline constexpr std::size_t csv_header_bytes_max = 10'240;
+
+/// One file of a ResultWriter. AWS, "ResultWriter (Map)".
+inline constexpr std::size_t result_file_bytes_max = 5'000'000'000;
+
+/// Redrives of an execution end where its history is this long. AWS, "RedriveExecution".
+inline constexpr std::size_t redrivable_history_events_max = 24'999;
+
 /// Transitions that one call of step makes before it asks to be called again. Ours.
 inline constexpr std::size_t transitions_per_step_max = 100'000;
 

@@ -56,9 +56,10 @@ std::vector<std::string> variables_referenced(const Payload& payload) {
     return std::get<templates::Template>(payload).variables_referenced();
 }
 
-Compiler::Compiler(WorkflowType type, DiagnosticSink& sink)
+Compiler::Compiler(WorkflowType type, std::string hash, DiagnosticSink& sink)
     : program_(std::make_shared<Program>()), sink_(sink) {
     program_->type = type;
+    program_->hash = std::move(hash);
 }
 
 std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition) {
@@ -277,12 +278,10 @@ Compiled compile(std::string_view definition, const CompileOptions& options) {
     for (const std::string& pointer : parsed->repeated_members) {
         sink.error_with_code("INVALID_JSON_DESCRIPTION", pointer, "Duplicate member");
     }
-    Compiler compiler(options.type, sink);
+    Compiler compiler(options.type, to_hex(hash(HashAlgorithm::sha256, definition)), sink);
     auto program = compiler.compile_machine(parsed->value);
     if (program == nullptr || sink.has_errors()) return {nullptr, sink.take()};
-    auto finished = std::make_shared<Program>(*program);
-    finished->hash = to_hex(hash(HashAlgorithm::sha256, definition));
-    return {std::move(finished), sink.take()};
+    return {std::move(program), sink.take()};
 }
 
 } // namespace gradus

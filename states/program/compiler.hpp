@@ -13,7 +13,8 @@ namespace gradus {
 
 class Compiler {
 public:
-    Compiler(WorkflowType type, DiagnosticSink& sink);
+    /// `hash` is that of the definition's text.
+    Compiler(WorkflowType type, std::string hash, DiagnosticSink& sink);
 
     /// Reads a whole definition. The result is meaningful only when the sink has no errors.
     std::shared_ptr<const Program> compile_machine(const Value& definition);
@@ -73,5 +74,9 @@ ChoiceState read_choice(Compiler& compiler, const FieldReader& reader);
 TaskState read_task(Compiler& compiler, const FieldReader& reader);
 ParallelState read_parallel(Compiler& compiler, const FieldReader& reader);
 MapState read_map(Compiler& compiler, const FieldReader& reader);
+/// What makes a Map distributed; nothing when it is inline. `processor_field` is ItemProcessor or
+/// Iterator.
+std::optional<DistributedMap> read_distributed_map(Compiler& compiler, const FieldReader& map,
+                                                   std::string_view processor_field);
 
 } // namespace gradus

@@ -2,6 +2,7 @@
 // The inside of a Program: the definition with its names turned into indices and its queries
 // compiled. Written by compile, read by the states; never changed afterwards.
 
+#include "gradus/map_run.hpp"
 #include "gradus/program.hpp"
 #include "gradus/resource.hpp"
 #include "gradus/value.hpp"
@@ -35,10 +36,11 @@ struct PathOrDiscard {
 };
 /// Parameters, Arguments, Assign, ItemSelector…: a payload template, or JSON with JSONata in it.
 using Payload = std::variant<templates::Template, JsonataTemplate>;
-/// A whole number that is written down, computed by JSONata, or found by a path.
+/// A number that is written down, computed by JSONata, or found by a path. Only percentages may be
+/// written with a fraction.
 struct NumberField {
     std::string name; // as written: "TimeoutSecondsPath"
-    std::variant<std::int64_t, JsonataTemplate, path::Path> content;
+    std::variant<std::int64_t, JsonataTemplate, path::Path, double> content;
 };
 /// A text that is written down or computed (Error, Cause, ErrorPath, CausePath, Timestamp).
 struct TextField {
@@ -112,8 +114,36 @@ struct TaskState {
 struct ParallelState {
     std::vector<ScopeIndex> branches;
 };
+/// The fields of Map that only a distributed one may have. AWS, "Using Map state in Distributed
+/// mode".
+struct ItemReader {
+    std::shared_ptr<const ItemSource> source;
+    std::optional<Payload> arguments;
+    std::optional<NumberField> items_max;
+};
+struct ItemBatcher {
+    std::optional<NumberField> items_max;
+    std::optional<NumberField> bytes_max;
+    std::optional<Payload> batch_input;
+};
+enum class ResultTransformation : std::uint8_t { none, compact, flatten };
+struct ResultWriter {
+    std::string resource; // empty: results aren't exported
+    std::optional<Payload> arguments;
+    ResultTransformation transformation = ResultTransformation::compact;
+    bool is_jsonl = false;
+};
+struct DistributedMap {
+    WorkflowType child_type = WorkflowType::standard;
+    std::string label; // part of the children's names; made up when the definition has none
+    std::optional<ItemReader> reader;
+    std::optional<ItemBatcher> batcher;
+    std::optional<ResultWriter> writer;
+};
+
 struct MapState {
     ScopeIndex processor{};
+    std::optional<DistributedMap> distributed; // absent: inline
     std::optional<path::Path> items_path;
     std::optional<JsonataTemplate> items;
     std::optional<Payload> item_selector;

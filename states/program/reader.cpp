@@ -253,6 +253,16 @@ std::optional<NumberField> FieldReader::number_field(std::string_view field, std
     return NumberField{std::string(field), *number};
 }
 
+std::optional<NumberField> FieldReader::percentage_field(std::string_view field) const {
+    const Value* value = object_.find(field);
+    const bool is_fraction = value != nullptr && value->is_number() && !value->is_integer();
+    if (!is_fraction) return number_field(field, 0, 100);
+    const double percentage = value->as_double();
+    if (percentage >= 0 && percentage <= 100) return NumberField{std::string(field), percentage};
+    sink_.error(child(field), "Expected a number from 0 to 100 but found " + to_json(*value));
+    return std::nullopt;
+}
+
 std::optional<TextField> FieldReader::text_field(std::string_view field) const {
     const std::string path_name = std::string(field) + "Path";
     if (language_ == QueryLanguage::jsonpath && has(path_name)) {

@@ -83,6 +83,8 @@ public:
     /// A number under `field`, in JSONata states possibly computed, or under `field` + "Path".
     std::optional<NumberField> number_field(std::string_view field, std::int64_t min,
                                             std::int64_t max) const;
+    /// A percentage, which may have a fraction, in the same forms.
+    std::optional<NumberField> percentage_field(std::string_view field) const;
     /// A text under `field`, or under `field` + "Path" as a path or an intrinsic call.
     std::optional<TextField> text_field(std::string_view field) const;
 

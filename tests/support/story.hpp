@@ -78,6 +78,7 @@ public:
     std::string output() const { return to_json(state_.output); }
     std::string error() const { return state_.failure.error.value_or("none"); }
     std::string cause() const { return state_.failure.cause.value_or("none"); }
+    const Program& program() const { return *program_; }
     const ExecutionState& state() const { return state_; }
     const std::vector<HistoryEvent>& history() const { return history_; }
 

@@ -138,21 +138,10 @@ std::optional<std::string> outcome_difference(const Value& expected, const Execu
     return std::nullopt;
 }
 
-std::optional<std::string> run_case(const Value& the_case) {
+/// What differs between the recording and this run of it.
+std::optional<std::string> difference_of(const Value& the_case, const ScriptedRun& run) {
     const Value& expected = the_case["expected"];
     const Value& events = expected["events"];
-    const WorkflowType type =
-        the_case["type"] == Value("EXPRESS") ? WorkflowType::express : WorkflowType::standard;
-    const Compiled compiled =
-        compile(to_json(with_resource_arns(the_case["definition"], events)), {type});
-    if (!compiled.program) {
-        const auto fault =
-            std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
-        return "definition refused: " + fault->message + " at " + fault->pointer;
-    }
-    ScriptedRun run(compiled.program, the_case["task_replay"]);
-    run.run(start_of(the_case), recorded_at(the_case));
-
     // The context object has Execution.RedriveCount since redrive was introduced, on 15 November
     // 2023.
     constexpr std::int64_t redrive_introduced = 1'700'006'400'000;
@@ -175,9 +164,30 @@ std::optional<std::string> run_case(const Value& the_case) {
     return outcome_difference(expected, run.state(), matcher);
 }
 
-bool lacks_answers(const Value& the_case) {
-    return the_case["replay"] != Value("self-contained") &&
-           the_case["needs"] != Value::array({"none"}) && the_case.find("task_replay") == nullptr;
+void run_case(const Value& the_case, CaseResult& result) {
+    const WorkflowType type =
+        the_case["type"] == Value("EXPRESS") ? WorkflowType::express : WorkflowType::standard;
+    const Value& events = the_case["expected"]["events"];
+    const Compiled compiled =
+        compile(to_json(with_resource_arns(the_case["definition"], events)), {type});
+    if (!compiled.program) {
+        const auto fault =
+            std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
+        result.outcome = Outcome::failed;
+        result.detail = "definition refused: " + fault->message + " at " + fault->pointer;
+        return;
+    }
+    ScriptedRun run(compiled.program, the_case["task_replay"], the_case["setup"]);
+    run.run(start_of(the_case), recorded_at(the_case));
+    // A recording that was read while the execution ran shows what its answers allow.
+    const bool is_running = the_case["expected"]["status"] == Value("RUNNING");
+    if (run.lacks_answers() && !is_running) {
+        result.outcome = Outcome::skipped;
+        result.detail = "the answers of its tasks weren't recorded";
+    } else if (auto found = difference_of(the_case, run)) {
+        result.outcome = Outcome::failed;
+        result.detail = std::move(*found);
+    }
 }
 
 /// Draws can't be repeated: where only they differ, the shape of the history is what can be
@@ -199,12 +209,8 @@ void run_execution_file(const CorpusFile& file, const Report& report) {
         } else if (is_random(the_case)) {
             result.outcome = Outcome::skipped;
             result.detail = "not comparable: " + to_json(the_case["nondeterministic"]);
-        } else if (lacks_answers(the_case)) {
-            result.outcome = Outcome::skipped;
-            result.detail = "the answers of its tasks weren't recorded";
-        } else if (auto found = run_case(the_case)) {
-            result.outcome = Outcome::failed;
-            result.detail = std::move(*found);
+        } else {
+            run_case(the_case, result);
         }
         report(std::move(result));
     }

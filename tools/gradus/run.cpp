@@ -20,6 +20,7 @@ struct Options {
     std::string history_file;
     std::string mock;
     std::vector<std::string> binds;
+    std::vector<std::string> buckets;
     std::vector<std::string> defines;
     std::string time = "real";
     std::string name;
@@ -130,6 +131,7 @@ std::string machine_name(const std::string& file) {
 
 Result<int> run(const Options& options) {
     GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
+    GRADUS_TRY(const auto buckets, read_pairs(options.buckets, "--bucket"));
     GRADUS_TRY(const auto binds, read_pairs(options.binds, "--bind"));
     GRADUS_TRY(const Value input, read_json_argument(options.input));
     if (options.time == "skip" && !options.endpoint_url.empty()) {
@@ -144,6 +146,8 @@ Result<int> run(const Options& options) {
     Engine& engine = *setting.engine;
     for (const auto& [resource, command] : binds)
         engine.bind_command(resource, command);
+    for (const auto& [bucket, folder] : buckets)
+        engine.bind_bucket(bucket, folder);
     const std::string name = machine_name(options.file);
     if (!options.mock.empty()) {
         GRADUS_TRY(Value responses, read_mock(options.mock, name));
@@ -194,6 +198,8 @@ void add_run(CLI::App& app, int& exit_code) {
                         "Answer states from a mock file of Step Functions Local: FILE#CASE");
     command->add_option("--bind", options->binds,
                         "Answer a task with a local program: RESOURCE=COMMAND");
+    command->add_option("--bucket", options->buckets,
+                        "Read and write a bucket of a distributed Map in a folder: NAME=FOLDER");
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
     command->add_option("--time", options->time, "real, or skip: waits pass at once")
         ->check(CLI::IsMember({"real", "skip"}));

@@ -20,6 +20,12 @@ public:
                                              std::optional<ExecutionStatus>) const override {
         return {};
     }
+    std::vector<const ExecutionRecord*> children(const std::string&,
+                                                 std::optional<ExecutionStatus>) const override {
+        return {};
+    }
+    const MapRunRecord* find_map_run(const std::string&) const override { return nullptr; }
+    std::vector<const MapRunRecord*> map_runs(const std::string&) const override { return {}; }
     const std::vector<HistoryEvent>& history(ExecutionKey) const override { return none_; }
     void commit() { committed_(batches.back().lsn); }
 
@@ -37,6 +43,11 @@ public:
         log.push_back("schedule " + std::string(task.state_name.as_string()));
         last = task.command;
     }
+    void read_items(ExecutionKey, const ReadItems&) override { log.emplace_back("read"); }
+    void start_child(ExecutionKey, std::shared_ptr<const Program>, const StartChild&) override {
+        log.emplace_back("start child");
+    }
+    void write_objects(ExecutionKey, const WriteObjects&) override { log.emplace_back("write"); }
     void cancel(ExecutionKey, CommandId) override { log.emplace_back("cancel"); }
     void completed(ExecutionKey, const CompleteExecution& completion) override {
         log.push_back("completed " + std::string(execution_status_name(completion.status)));
