@@ -12,7 +12,8 @@ bool name_matches(std::string_view name, const Fault& fault) {
     const auto& error = fault.failure.error;
     // Recorded: States.Runtime can't be caught, not even by its own name.
     if (error == errors::runtime) return false;
-    if (name == "States.ALL") return true;
+    // AWS, "Handling errors": States.DataLimitExceeded is caught by its own name only (recorded).
+    if (name == "States.ALL") return error != errors::data_limit;
     if (error && name == *error) return true;
     // A missed heartbeat is recorded as States.Timeout and documented as States.HeartbeatTimeout.
     if (fault.is_heartbeat && name == "States.HeartbeatTimeout") return true;

@@ -272,6 +272,11 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
         for (const Member& member : leaving.assigned.as_object()) {
             at.variables = std::move(at.variables).with(member.name(), member.value);
         }
+        if (json_size(at.variables, limits::variables_bytes_max) > limits::variables_bytes_max) {
+            // AWS, "Passing data between states with variables", limits. Wording not recorded.
+            return fail(id, data(at).runtime_fault(
+                                "The variables of the execution exceed the limit of 10 MiB."));
+        }
     }
     discard_children(at); // of a Parallel or Map that failed and was caught
     // Recorded: after a Parallel or Map, …StateExited names the same previous event as

@@ -1,6 +1,5 @@
 #include "engine/integrations/map_io.hpp"
 
-#include "states/data_flow.hpp"
 #include "states/item_pages.hpp"
 
 namespace gradus {
@@ -42,8 +41,7 @@ void MapIo::read(ExecutionKey execution, const ReadItems& command) const {
     std::string reason;
     ObjectStore* store = store_of_(command.arguments, reason);
     if (store == nullptr) {
-        return answer_(execution, TaskFailed{command.command,
-                                             {std::string(errors::item_reader_failed), reason}});
+        return answer_(execution, TaskFailed{command.command, {std::nullopt, reason}});
     }
     const Reading reading{execution, command, store};
     if (command.source->format != ItemFormat::object_list)
@@ -60,10 +58,8 @@ void MapIo::list(const Reading& reading) const {
         reading.command.arguments, from,
         [this, reading, is_flattened](std::variant<ObjectListing, ObjectStore::Error> result) {
             if (const auto* error = std::get_if<ObjectStore::Error>(&result)) {
-                return answer_(
-                    reading.execution,
-                    TaskFailed{reading.command.command,
-                               {std::string(errors::item_reader_failed), error->message}});
+                return answer_(reading.execution,
+                               TaskFailed{reading.command.command, {std::nullopt, error->message}});
             }
             const auto& listing = std::get<ObjectListing>(result);
             Array items;
@@ -109,8 +105,7 @@ void MapIo::read_chunk(const Reading& reading, const Value& arguments, std::uint
         [=, this](std::variant<ObjectChunk, ObjectStore::Error> result) {
             const auto fail = [&](std::string cause) {
                 answer_(reading.execution,
-                        TaskFailed{reading.command.command,
-                                   {std::string(errors::item_reader_failed), std::move(cause)}});
+                        TaskFailed{reading.command.command, {std::nullopt, std::move(cause)}});
             };
             if (const auto* error = std::get_if<ObjectStore::Error>(&result))
                 return fail(error->message);
@@ -142,8 +137,7 @@ void MapIo::write_file(ExecutionKey execution, const WriteObjects& command,
     std::string reason;
     ObjectStore* store = store_of_(command.arguments, reason);
     const auto fail = [this, execution, id = command.command](std::string cause) {
-        answer_(execution,
-                TaskFailed{id, {std::string(errors::result_writer_failed), std::move(cause)}});
+        answer_(execution, TaskFailed{id, {std::nullopt, std::move(cause)}});
     };
     if (store == nullptr) return fail(reason);
     const ObjectFile& file = command.files[number];

@@ -21,7 +21,7 @@ MAY_INCLUDE = {
             "aws/http/transport.hpp", "aws/http/pool.hpp", "states/base"],
     "engine/store": ["engine/store"],
     "engine/shard": ["engine/store/store.hpp", "states"],
-    "engine/integrations": ["engine/store/store.hpp", "aws", "states/base"],
+    "engine/integrations": ["engine/store/store.hpp", "aws", "states/base", "states/item_pages.hpp"],
     "engine/engine": ["engine/shard", "engine/store", "engine/integrations", "states", "aws"],
     "engine/sim": ["engine/engine", "aws", "states/base"],
     "engine/runtime": ["engine/engine", "aws"],

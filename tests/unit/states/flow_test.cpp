@@ -129,5 +129,23 @@ TEST(Execution, that_loops_for_ever_gives_way_and_ends_at_the_limit_of_events) {
     EXPECT_LE(story.history().size(), 25'000U);
 }
 
+TEST(Variables, may_not_grow_beyond_ten_megabytes_in_all) {
+    // Each turn of the loop keeps all that was and adds 250,000 bytes under a new name.
+    std::string states;
+    for (int i = 0; i < 50; ++i) {
+        states += (i == 0 ? "" : ",") + ("\"S" + std::to_string(i)) +
+                  R"(": {"Type": "Pass", "Assign": {"v)" + std::to_string(i) +
+                  R"(.$": "$.large"}, )" +
+                  (i == 49 ? R"("End": true})" : R"("Next": "S)" + std::to_string(i + 1) + "\"}");
+    }
+    Story story(R"({"StartAt": "S0", "States": {)" + states + "}}",
+                R"({"large": ")" + std::string(250'000, 'x') + R"("})");
+
+    EXPECT_EQ(story.status(), ExecutionStatus::failed);
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_TRUE(story.cause().starts_with("An error occurred while executing the state 'S41'"))
+        << story.cause();
+}
+
 } // namespace
 } // namespace gradus::test

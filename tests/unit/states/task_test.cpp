@@ -106,12 +106,23 @@ TEST(Task, gets_a_token_of_its_own_for_each_attempt) {
 }
 
 TEST(Task, whose_result_is_too_large_fails_with_the_limit_of_aws) {
-    Story story(one_task);
     const std::string large = "\"" + std::string(262'144, 'x') + "\"";
+    const auto caught_by = [&](const std::string& name) {
+        Story story(R"({"StartAt": "T", "States": {"T": {"Type": "Task",
+            "Resource": "arn:aws:lambda:us-east-1:1:function:f",
+            "Catch": [{"ErrorEquals": [")" +
+                    name + R"("], "ResultPath": null, "Next": "C"}],
+            "End": true}, "C": {"Type": "Pass", "End": true}}})");
+        story.succeed(story.command<ScheduleTask>().command, large);
+        return story.status() == ExecutionStatus::succeeded ? "caught" : story.cause();
+    };
 
-    story.succeed(story.command<ScheduleTask>().command, large);
-
-    EXPECT_NE(story.output().find("States.DataLimitExceeded"), std::string::npos);
+    const std::string cause =
+        "The state/task 'arn:aws:lambda:us-east-1:1:function:f' returned a result with a size "
+        "exceeding the maximum number of bytes service limit.";
+    EXPECT_EQ(caught_by("States.DataLimitExceeded"), "caught");
+    EXPECT_EQ(caught_by("States.ALL"), cause);
+    EXPECT_EQ(caught_by("States.TaskFailed"), cause);
 }
 
 TEST(Task, retry_keeps_its_count_in_the_context_object) {
