@@ -23,6 +23,7 @@ namespace gradus::cli {
 /// 0: it worked. 1: the workflow failed. 2: wrong usage or definition.
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
+void add_eval(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
