@@ -24,6 +24,7 @@ namespace gradus::cli {
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
 void add_eval(CLI::App& app, int& exit_code);
+void add_graph(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);

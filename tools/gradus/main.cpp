@@ -11,6 +11,7 @@ int main(int argc, char** argv) {
     int exit_code = gradus::cli::success;
     gradus::cli::add_run(app, exit_code);
     gradus::cli::add_eval(app, exit_code);
+    gradus::cli::add_graph(app, exit_code);
     gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_validate(app, exit_code);
     gradus::cli::add_spot(app, exit_code);
