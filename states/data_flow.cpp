@@ -47,7 +47,7 @@ Fault template_fault(const DataView& view, const templates::TemplateError& error
     return view.fault(is_path ? errors::runtime : errors::intrinsic, error.message);
 }
 
-Result<Value, Fault> apply_output_path(const DataView& view, const Value& document) {
+Result<Value, Fault> apply_output_path(const DataView& view, Value document) {
     const auto& output_path = view.state().flow.output_path;
     if (!output_path) return document;
     if (!output_path->path) return Value::object();
@@ -147,8 +147,7 @@ Result<Value, Fault> effective_input(const DataView& view) {
     return evaluate_path(view, *input_path->path, raw);
 }
 
-Result<Value, Fault> effective_arguments(const DataView& view, const Value& input,
-                                         const Extras& extras) {
+Result<Value, Fault> effective_arguments(const DataView& view, Value input, const Extras& extras) {
     const auto& arguments = view.state().flow.arguments;
     if (!arguments) return input;
     const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
@@ -173,7 +172,7 @@ Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
     }
     GRADUS_TRY(Value document, apply_result_path(view, flow.result_path, std::move(selected)));
     GRADUS_TRY(Value assigned, evaluate_assign(view, flow.assign, result, Extras{}));
-    GRADUS_TRY(Value output, apply_output_path(view, document));
+    GRADUS_TRY(Value output, apply_output_path(view, std::move(document)));
     return Leaving{std::move(output), std::move(assigned)};
 }
 
@@ -192,7 +191,7 @@ Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBr
     }
     GRADUS_TRY(Value input, effective_input(view));
     GRADUS_TRY(Value assigned, evaluate_assign(view, assign, input, Extras{}));
-    GRADUS_TRY(Value output, apply_output_path(view, input));
+    GRADUS_TRY(Value output, apply_output_path(view, std::move(input)));
     return Leaving{std::move(output), std::move(assigned)};
 }
 
