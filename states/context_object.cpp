@@ -6,6 +6,11 @@
 namespace gradus {
 
 Value DataView::context(const Extras& extras) const {
+    const Value& item = extras.map_item != nullptr ? *extras.map_item : branch_.map_item;
+    if (inspection_ != nullptr && inspection_->context) {
+        if (item.is_null()) return *inspection_->context;
+        return inspection_->context->with("Map", Value::object({{"Item", item}}));
+    }
     ObjectBuilder context(5);
     context.append("Execution", state_.context_execution);
     context.append("StateMachine", state_.context_state_machine);
@@ -22,7 +27,6 @@ Value DataView::context(const Extras& extras) const {
     if (extras.task_token != nullptr) {
         context.append("Task", Value::object({{"Token", *extras.task_token}}));
     }
-    const Value& item = extras.map_item != nullptr ? *extras.map_item : branch_.map_item;
     if (!item.is_null()) context.append("Map", Value::object({{"Item", item}}));
     return context.build();
 }
@@ -30,6 +34,10 @@ Value DataView::context(const Extras& extras) const {
 Fault DataView::fault(std::string_view error, const std::string& message) const {
     Fault fault;
     fault.failure.error = error;
+    if (inspection_ != nullptr) { // recorded: TestState's causes begin with the message
+        fault.failure.cause = message;
+        return fault;
+    }
     fault.failure.cause = "An error occurred while executing the state '" +
                           std::string(state().name.as_string()) + "' (entered at the event id #" +
                           std::to_string(branch_.entered_event_id) + "). " + message;

@@ -141,18 +141,28 @@ Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule
 
 Result<Value, Fault> effective_input(const DataView& view) {
     const auto& input_path = view.state().flow.input_path;
-    const Value& raw = view.branch().input;
-    if (!input_path) return raw;
-    if (!input_path->path) return Value::object();
-    return evaluate_path(view, *input_path->path, raw);
+    Value input = view.branch().input;
+    if (input_path && !input_path->path) {
+        input = Value::object();
+    } else if (input_path) {
+        GRADUS_TRY(input, evaluate_path(view, *input_path->path, view.branch().input));
+    }
+    view.keep(&Inspection::after_input_path, input);
+    return input;
 }
 
 Result<Value, Fault> effective_arguments(const DataView& view, Value input, const Extras& extras) {
-    const auto& arguments = view.state().flow.arguments;
-    if (!arguments) return input;
-    const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
-    return evaluate_payload(view, *arguments, is_jsonata ? "Arguments" : "Parameters", input,
-                            extras);
+    Value arguments;
+    if (const auto& payload = view.state().flow.arguments) {
+        const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
+        GRADUS_TRY(arguments,
+                   evaluate_payload(view, *payload, is_jsonata ? "Arguments" : "Parameters", input,
+                                    extras));
+    } else {
+        arguments = std::move(input);
+    }
+    view.keep(&Inspection::after_arguments, arguments);
+    return arguments;
 }
 
 Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
@@ -170,7 +180,9 @@ Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
         GRADUS_TRY(selected, evaluate_payload(view, *flow.result_selector, "ResultSelector", result,
                                               Extras{}));
     }
+    view.keep(&Inspection::after_result_selector, selected);
     GRADUS_TRY(Value document, apply_result_path(view, flow.result_path, std::move(selected)));
+    view.keep(&Inspection::after_result_path, document);
     GRADUS_TRY(Value assigned, evaluate_assign(view, flow.assign, result, Extras{}));
     GRADUS_TRY(Value output, apply_output_path(view, std::move(document)));
     return Leaving{std::move(output), std::move(assigned)};

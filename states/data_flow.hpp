@@ -7,6 +7,7 @@
 #include "gradus/failure.hpp"
 #include "gradus/result.hpp"
 #include "states/execution_state.hpp"
+#include "states/inspection.hpp"
 #include "states/program/program.hpp"
 
 #include <optional>
@@ -60,14 +61,28 @@ struct Extras {
 /// What the queries of one branch's current state see.
 class DataView {
 public:
-    DataView(const Program& program, ExecutionState& state, const Branch& branch, Timestamp now)
-        : program_(program), state_(state), branch_(branch), now_(now) {}
+    /// Borrows all of them; `inspection` is null but for TestState.
+    DataView(const Program& program, ExecutionState& state, const Branch& branch, Timestamp now,
+             Inspection* inspection)
+        : program_(program), state_(state), branch_(branch), now_(now), inspection_(inspection) {}
 
     const State& state() const { return program_.state(branch_.state); }
     const Branch& branch() const { return branch_; }
     const Value& variables() const { return branch_.variables; }
     Random& random() const { return state_.random; }
     Timestamp now() const { return now_; }
+    /// Keeps the data after a step of the state, where somebody inspects it.
+    void keep(std::optional<Value> Inspection::*step, const Value& value) const {
+        if (inspection_ != nullptr) inspection_->*step = value;
+    }
+    /// The same for data that comes one element after the other.
+    void keep_element(std::optional<Value> Inspection::*step, const Value& element) const {
+        if (inspection_ == nullptr) return;
+        auto& list = inspection_->*step;
+        Value grown =
+            list ? std::move(*list) : Value::array({}); // moved, so that it grows in place
+        list = std::move(grown).with_element(element);
+    }
     /// The context object, made anew.
     Value context(const Extras& extras) const;
 
@@ -83,6 +98,7 @@ private:
     ExecutionState& state_;
     const Branch& branch_;
     Timestamp now_;
+    Inspection* inspection_;
 };
 
 /// The raw input after InputPath.

@@ -12,8 +12,8 @@ bool name_matches(std::string_view name, const Fault& fault) {
     const auto& error = fault.failure.error;
     // Recorded: States.Runtime can't be caught, not even by its own name.
     if (error == errors::runtime) return false;
-    // AWS, "Handling errors": States.DataLimitExceeded is caught by its own name only (recorded).
-    if (name == "States.ALL") return error != errors::data_limit;
+    // Recorded: States.ALL catches States.DataLimitExceeded too, whatever the documents say.
+    if (name == "States.ALL") return true;
     if (error && name == *error) return true;
     // A missed heartbeat is recorded as States.Timeout and documented as States.HeartbeatTimeout.
     if (fault.is_heartbeat && name == "States.HeartbeatTimeout") return true;
@@ -62,8 +62,10 @@ bool Machine::retry(BranchId id, const Fault& fault) {
         const Retrier& retrier = state.retriers[i];
         if (!matches(retrier.error_equals, fault)) continue;
         // The first retrier that matches decides, also when its attempts are used up.
+        if (inspection_ != nullptr) inspection_->retrier = i;
         if (at.retries[i] >= retrier.attempts_max) return false;
         const std::int64_t delay = delay_milliseconds(retrier, at.retries[i], state_.random);
+        if (inspection_ != nullptr) inspection_->retry_delay_milliseconds = delay;
         ++at.retries[i];
         ++at.retry_count;
         at.timer =
@@ -75,8 +77,10 @@ bool Machine::retry(BranchId id, const Fault& fault) {
 
 bool Machine::catch_fault(BranchId id, const Fault& fault) {
     const State& state = current(branch(id));
-    for (const Catcher& catcher : state.catchers) {
+    for (std::size_t i = 0; i < state.catchers.size(); ++i) {
+        const Catcher& catcher = state.catchers[i];
         if (!matches(catcher.error_equals, fault)) continue;
+        if (inspection_ != nullptr) inspection_->catcher = i;
         auto leaving = leave_by_catcher(data(branch(id)), catcher, error_output(fault.failure));
         if (leaving) {
             leave(id, std::move(*leaving), catcher.next);

@@ -12,11 +12,13 @@ FailState read_fail(Compiler&, const FieldReader& reader) {
 void enter_fail(Machine& machine, BranchId id) {
     const DataView view = machine.data(machine.branch(id));
     const auto& state = std::get<FailState>(view.state().detail);
+    // A Fail has no InputPath: this is its raw input, which can't be missing.
+    const Value input = *effective_input(view);
     Fault fault;
     const auto evaluate_into = [&](const std::optional<TextField>& field,
                                    std::optional<std::string>& text) -> std::optional<Fault> {
         if (!field) return std::nullopt;
-        auto value = evaluate_text(view, *field, view.branch().input);
+        auto value = evaluate_text(view, *field, input);
         if (!value) return std::move(value).error();
         if (!value->is_string()) {
             // Not recorded; worded like its neighbours.

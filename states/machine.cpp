@@ -29,8 +29,16 @@ StateEventTypes event_types(StateType type) {
     GRADUS_UNREACHABLE();
 }
 
-void enter_by_type(Machine& machine, BranchId id, StateType type) {
-    switch (type) {
+/// A state that a redrive takes up where it was.
+void enter_again(Machine& machine, BranchId id) {
+    if (machine.branch(id).map_run) return redrive_map_run(machine, id);
+    enter_by_type(machine, id);
+}
+
+} // namespace
+
+void enter_by_type(Machine& machine, BranchId id) {
+    switch (machine.current(machine.branch(id)).type) {
     case StateType::task: return enter_task(machine, id);
     case StateType::wait: return enter_wait(machine, id);
     case StateType::pass: return enter_pass(machine, id);
@@ -42,15 +50,6 @@ void enter_by_type(Machine& machine, BranchId id, StateType type) {
     }
     GRADUS_UNREACHABLE();
 }
-
-/// A state that a redrive takes up where it was.
-void enter_again(Machine& machine, BranchId id, StateType type) {
-    const Branch& at = machine.branch(id);
-    if (at.map_run) return redrive_map_run(machine, id);
-    enter_by_type(machine, id, type);
-}
-
-} // namespace
 
 // --- the run of an execution ---------------------------------------------------------------------
 
@@ -108,16 +107,21 @@ void Machine::run() {
 }
 
 void Machine::enter(BranchId id) {
+    if (std::exchange(branch(id).is_redriven, false)) return enter_again(*this, id);
+    arrive(id);
+    enter_by_type(*this, id);
+}
+
+void Machine::arrive(BranchId id) {
     Branch& at = branch(id);
     const State& state = current(at);
-    if (std::exchange(at.is_redriven, false)) return enter_again(*this, id, state.type);
     at.entered_at = now_;
     at.before_entered_event_id = at.previous_event_id;
-    at.retries.assign(state.retriers.size(), 0);
+    at.retries.assign(state.retriers.size(),
+                      inspection_ != nullptr ? inspection_->retries_used : 0);
     at.retry_count = 0;
     note(at, event_types(state.type).entered, StateEnteredDetails{state.name, at.input});
     at.entered_event_id = at.previous_event_id;
-    enter_by_type(*this, id, state.type);
 }
 
 void Machine::check_history_limit() {
@@ -278,6 +282,11 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
                                 "The variables of the execution exceed the limit of 10 MiB."));
         }
     }
+    if (inspection_ != nullptr) {
+        inspection_->output = leaving.output;
+        inspection_->next = next;
+        inspection_->variables = at.variables;
+    }
     discard_children(at); // of a Parallel or Map that failed and was caught
     // Recorded: after a Parallel or Map, …StateExited names the same previous event as
     // …StateSucceeded, which those states see to before they leave.
@@ -302,6 +311,7 @@ void Machine::end_branch(BranchId id, Value output) {
 
 void Machine::fail(BranchId id, Fault fault) {
     Branch& at = branch(id);
+    if (inspection_ != nullptr) inspection_->failure = fault.failure;
     if (fault.is_evaluation) {
         const std::uint64_t previous =
             fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;

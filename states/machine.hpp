@@ -15,8 +15,10 @@ namespace gradus {
 
 class Machine {
 public:
-    Machine(const Program& program, ExecutionState& state, Timestamp now, Effects& effects)
-        : program_(program), state_(state), now_(now), effects_(effects) {}
+    /// Borrows all of them; `inspection` is null but for TestState.
+    Machine(const Program& program, ExecutionState& state, Timestamp now, Effects& effects,
+            Inspection* inspection = nullptr)
+        : program_(program), state_(state), now_(now), effects_(effects), inspection_(inspection) {}
 
     const Program& program() const { return program_; }
     ExecutionState& execution() { return state_; }
@@ -31,6 +33,8 @@ public:
     void run();
     void stop(const Failure& failure);
     void time_out();
+    /// A branch has come to its state: history, and what the state counts from its beginning.
+    void arrive(BranchId id);
     /// Goes on where a failed, timed-out or aborted execution ended.
     void redrive();
 
@@ -63,7 +67,7 @@ public:
     /// The id that the next command will get: a task's token is made before its parameters.
     CommandId next_command() const { return static_cast<CommandId>(state_.commands + 1); }
 
-    DataView data(const Branch& branch) { return {program_, state_, branch, now_}; }
+    DataView data(const Branch& branch) { return {program_, state_, branch, now_, inspection_}; }
 
     /// The current state has its result: data flow, …StateExited, and on to the next.
     void succeed(BranchId id, Value result);
@@ -101,6 +105,7 @@ private:
     ExecutionState& state_;
     Timestamp now_;
     Effects& effects_;
+    Inspection* inspection_;
 };
 
 // One file a state. `enter` begins the state; it is called again for each retry.
@@ -113,6 +118,8 @@ void enter_task(Machine& machine, BranchId id);
 void enter_parallel(Machine& machine, BranchId id);
 void enter_map(Machine& machine, BranchId id);
 void enter_distributed_map(Machine& machine, BranchId id);
+/// That of the branch's current state.
+void enter_by_type(Machine& machine, BranchId id);
 
 void resume_task_started(Machine& machine, BranchId id, const TaskStarted& event);
 void resume_task_submitted(Machine& machine, BranchId id, const TaskSubmitted& event);

@@ -62,13 +62,17 @@ Result<Value, Fault> map_items(const DataView& view, const Value& input) {
             {"Map state input must be an array but was: " + to_json(input), ""});
     }
     Value items = input;
+    std::string path = "$";
     if (map.items_path) {
         GRADUS_TRY(items, evaluate_path(view, *map.items_path, input));
+        path = map.items_path->text();
+        // Recorded: a path into the context object is named by what it is there.
+        if (map.items_path->root() == path::Root::context) path.erase(0, 1);
     }
-    if (is_iterable(items)) return items;
-    return view.runtime_fault("Reference path \"" +
-                              (map.items_path ? map.items_path->text() : "$") +
-                              "\" must point to array.");
+    if (!is_iterable(items))
+        return view.runtime_fault("Reference path \"" + path + "\" must point to array.");
+    view.keep(&Inspection::after_items_path, items);
+    return items;
 }
 
 Result<std::int64_t, Fault> evaluate_integer(const DataView& view, const NumberField& field,
@@ -99,10 +103,13 @@ Fault range_fault(const DataView& view, const NumberField& field, const std::str
 
 Result<std::uint64_t, Fault> map_concurrency(const DataView& view, const Value& input) {
     const auto& field = map_state(view).concurrency_max;
-    if (!field) return std::uint64_t{0};
-    GRADUS_TRY(const std::int64_t number, evaluate_integer(view, *field, input));
+    std::int64_t number = 0;
+    if (field) {
+        GRADUS_TRY(number, evaluate_integer(view, *field, input));
+    }
     // Not recorded; worded like its neighbours.
     if (number < 0) return range_fault(view, *field, "MaxConcurrency cannot be negative.");
+    view.keep(&Inspection::max_concurrency, Value(number));
     return static_cast<std::uint64_t>(number);
 }
 
@@ -110,7 +117,10 @@ Result<Value, Fault> select_item(const DataView& view, const Value& input, const
                                  const Value& value) {
     const auto& selector = map_state(view).item_selector;
     if (!selector) return value;
-    return evaluate_payload(view, *selector, "ItemSelector", input, Extras{.map_item = &item});
+    GRADUS_TRY(Value selected,
+               evaluate_payload(view, *selector, "ItemSelector", input, Extras{.map_item = &item}));
+    view.keep_element(&Inspection::after_item_selector, selected);
+    return selected;
 }
 
 } // namespace gradus

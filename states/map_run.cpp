@@ -56,22 +56,14 @@ void fail_run(Machine& machine, BranchId id, Failure failure) {
     finish(machine, id);
 }
 
-Failure threshold_failure() { // recorded
-    return {std::string(errors::exceed_tolerated_failures),
-            "The specified tolerated failure threshold was exceeded"};
-}
-
 bool exceeds_thresholds(const MapRun& run) {
     const MapRunLimits& limits = run.record.limits;
     const MapRunCounts& items = run.record.items;
     const std::uint64_t failed = items.failed + items.timed_out + items.aborted;
     if (failed == 0) return false;
     if (!limits.has_count && !limits.has_percentage) return true;
-    if (limits.has_count && failed > limits.tolerated_failure_count) return true;
-    // A part of a whole that isn't known yet can't be reckoned.
-    return limits.has_percentage && run.is_read &&
-           static_cast<double>(failed) * 100 >
-               limits.tolerated_failure_percentage * static_cast<double>(items.total());
+    return exceeds_thresholds(limits, failed,
+                              run.is_read ? std::optional(items.total()) : std::nullopt);
 }
 
 /// One more child is under way.
@@ -143,6 +135,19 @@ void read_on(Machine& machine, BranchId id) {
 
 } // namespace
 
+bool exceeds_thresholds(const MapRunLimits& limits, std::uint64_t failed,
+                        std::optional<std::uint64_t> total) {
+    if (limits.has_count && failed > limits.tolerated_failure_count) return true;
+    return limits.has_percentage && total &&
+           static_cast<double>(failed) * 100 >
+               limits.tolerated_failure_percentage * static_cast<double>(*total);
+}
+
+Failure threshold_failure() { // recorded
+    return {std::string(errors::exceed_tolerated_failures),
+            "The specified tolerated failure threshold was exceeded"};
+}
+
 void conclude_map_run(Machine& machine, BranchId id) {
     using enum HistoryEventType;
     Branch& at = machine.branch(id);
@@ -204,18 +209,7 @@ void advance_map_run(Machine& machine, BranchId id) {
 void resume_items_read(Machine& machine, BranchId id, const ItemsRead& event) {
     MapRun& run = *machine.branch(id).map_run;
     run.reading.reset();
-    ItemPage page = event.page;
-    std::uint64_t count = page.items.size();
-    if (run.items_left && count >= *run.items_left) { // MaxItems: the rest isn't wanted
-        count = *run.items_left;
-        page.items = Value::array(page.items.as_array().first(count));
-        page.next = Value();
-    }
-    if (run.items_left) *run.items_left -= count;
-    run.record.items.pending += count;
-    run.next_page = page.next;
-    run.is_read = page.next.is_null();
-    if (count > 0) run.pages.push_back(std::move(page));
+    add_page(run, event.page);
     // A percentage of failures can be reckoned now.
     if (exceeds_thresholds(run)) return fail_run(machine, id, threshold_failure());
     advance_map_run(machine, id);

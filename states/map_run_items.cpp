@@ -51,6 +51,20 @@ std::uint64_t empty_batch_bytes(const MapRun& run) {
 
 } // namespace
 
+void add_page(MapRun& run, ItemPage page) {
+    std::uint64_t count = page.items.size();
+    if (run.items_left && count >= *run.items_left) { // MaxItems: the rest isn't wanted
+        count = *run.items_left;
+        page.items = Value::array(page.items.as_array().first(count));
+        page.next = Value();
+    }
+    if (run.items_left) *run.items_left -= count;
+    run.record.items.pending += count;
+    run.next_page = page.next;
+    run.is_read = page.next.is_null();
+    if (count > 0) run.pages.push_back(std::move(page));
+}
+
 Result<std::optional<ChildInput>, Fault> next_child(Machine& machine, BranchId id) {
     MapRun& run = *machine.branch(id).map_run;
     while (true) {

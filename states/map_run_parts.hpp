@@ -5,6 +5,8 @@
 #include "states/machine.hpp"
 #include "states/map_run.hpp"
 
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -21,6 +23,21 @@ inline bool is_exported(const DistributedMap& map) {
 
 /// "arn:…:stateMachine:NAME" as "arn:…:KIND:NAME".
 std::string arn_of_kind(const std::string& state_machine_arn, std::string_view kind);
+
+/// ToleratedFailureCount and ToleratedFailurePercentage.
+Result<MapRunLimits, Fault> map_thresholds(const DataView& view, const Value& input);
+/// Whether so many failures are more than the thresholds that are set. A part of a whole that isn't
+/// known yet (`total` is absent) can't be reckoned.
+bool exceeds_thresholds(const MapRunLimits& limits, std::uint64_t failed,
+                        std::optional<std::uint64_t> total);
+Failure threshold_failure();
+
+/// The run with everything that the state's fields say. Items of the state's input are its only
+/// page; an ItemReader's are still to come.
+Result<std::unique_ptr<MapRun>, Fault>
+prepare_map_run(const DataView& view, Value input, std::uint64_t concurrency, const Value& items);
+/// More items have been read.
+void add_page(MapRun& run, ItemPage page);
 
 struct ChildInput {
     Value input;

@@ -10,28 +10,6 @@
 namespace gradus {
 namespace {
 
-Result<MapRunLimits, Fault> thresholds_of(const DataView& view, const Value& input) {
-    MapRunLimits limits;
-    const MapState& map = map_state(view.state());
-    if (const auto& field = map.tolerated_failure_count) {
-        GRADUS_TRY(const std::int64_t count, evaluate_integer(view, *field, input));
-        if (count < 0)
-            return range_fault(view, *field, "ToleratedFailureCount cannot be negative.");
-        limits.tolerated_failure_count = static_cast<std::uint64_t>(count);
-        limits.has_count = true;
-    }
-    if (const auto& field = map.tolerated_failure_percentage) {
-        GRADUS_TRY(const double percentage, evaluate_real(view, *field, input));
-        if (!(percentage >= 0 && percentage <= 100)) {
-            return range_fault(view, *field,
-                               "ToleratedFailurePercentage must be between 0 and 100.");
-        }
-        limits.tolerated_failure_percentage = percentage;
-        limits.has_percentage = true;
-    }
-    return limits;
-}
-
 Result<std::uint64_t, Fault>
 batch_limit(const DataView& view, const std::optional<NumberField>& field, const Value& input) {
     if (!field) return UINT64_MAX;
@@ -66,13 +44,46 @@ Result<Value, Fault> arguments_of(const DataView& view, const std::optional<Payl
                             input, {});
 }
 
-/// The run with everything that the state's fields say. Items of the state's input are its only
-/// page.
-Result<std::unique_ptr<MapRun>, Fault> prepare(const DataView& view, Value input,
-                                               std::uint64_t concurrency, const Value& items) {
+void name_run(Machine& machine, MapRun& run, const std::string& label) {
+    ExecutionState& execution = machine.execution();
+    run.record.execution_arn = execution.identity.execution_arn;
+    run.record.state_machine_arn = execution.identity.state_machine_arn + "/" + label;
+    run.record.map_run_arn =
+        arn_of_kind(run.record.state_machine_arn, "mapRun") + ":" + execution.random.next_uuid();
+    run.record.started_at = machine.now();
+}
+
+} // namespace
+
+Result<MapRunLimits, Fault> map_thresholds(const DataView& view, const Value& input) {
+    MapRunLimits limits;
+    const MapState& map = map_state(view.state());
+    if (const auto& field = map.tolerated_failure_count) {
+        GRADUS_TRY(const std::int64_t count, evaluate_integer(view, *field, input));
+        if (count < 0)
+            return range_fault(view, *field, "ToleratedFailureCount cannot be negative.");
+        limits.tolerated_failure_count = static_cast<std::uint64_t>(count);
+        limits.has_count = true;
+        view.keep(&Inspection::tolerated_failure_count, Value(count));
+    }
+    if (const auto& field = map.tolerated_failure_percentage) {
+        GRADUS_TRY(const double percentage, evaluate_real(view, *field, input));
+        if (!(percentage >= 0 && percentage <= 100)) {
+            return range_fault(view, *field,
+                               "ToleratedFailurePercentage must be between 0 and 100.");
+        }
+        limits.tolerated_failure_percentage = percentage;
+        limits.has_percentage = true;
+        view.keep(&Inspection::tolerated_failure_percentage, Value(percentage));
+    }
+    return limits;
+}
+
+Result<std::unique_ptr<MapRun>, Fault>
+prepare_map_run(const DataView& view, Value input, std::uint64_t concurrency, const Value& items) {
     const DistributedMap& map = distributed_map(view.state());
     auto run = std::make_unique<MapRun>();
-    GRADUS_TRY(run->record.limits, thresholds_of(view, input));
+    GRADUS_TRY(run->record.limits, map_thresholds(view, input));
     run->record.limits.concurrency_max = concurrency;
     GRADUS_TRY(run->batching, batching_of(view, input));
     if (map.reader) {
@@ -113,17 +124,6 @@ Result<std::unique_ptr<MapRun>, Fault> prepare(const DataView& view, Value input
     return run;
 }
 
-void name_run(Machine& machine, MapRun& run, const std::string& label) {
-    ExecutionState& execution = machine.execution();
-    run.record.execution_arn = execution.identity.execution_arn;
-    run.record.state_machine_arn = execution.identity.state_machine_arn + "/" + label;
-    run.record.map_run_arn =
-        arn_of_kind(run.record.state_machine_arn, "mapRun") + ":" + execution.random.next_uuid();
-    run.record.started_at = machine.now();
-}
-
-} // namespace
-
 std::string arn_of_kind(const std::string& state_machine_arn, std::string_view kind) {
     std::string arn = state_machine_arn;
     constexpr std::string_view from = ":stateMachine:";
@@ -149,7 +149,7 @@ void enter_distributed_map(Machine& machine, BranchId id) {
     Branch& at = machine.branch(id);
     machine.discard_children(at); // of an attempt before
     machine.note(at, HistoryEventType::map_state_started, MapStartedDetails{items.size()});
-    auto run = prepare(machine.data(at), std::move(*input), *concurrency, items);
+    auto run = prepare_map_run(machine.data(at), std::move(*input), *concurrency, items);
     if (!run) return machine.fail(id, std::move(run).error());
     name_run(machine, **run, distributed_map(machine.current(at)).label);
     at.map_run = std::move(*run);

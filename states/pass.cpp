@@ -15,7 +15,10 @@ void enter_pass(Machine& machine, BranchId id) {
     // A Pass state of JSONata has no result: its Output sees the input only.
     if (view.state().language == QueryLanguage::jsonata) return machine.pass_on(id);
     const auto& pass = std::get<PassState>(view.state().detail);
-    if (pass.result) return machine.succeed(id, *pass.result);
+    if (pass.result) {
+        view.keep(&Inspection::result, *pass.result);
+        return machine.succeed(id, *pass.result);
+    }
     auto input = effective_input(view);
     if (!input) return machine.fail(id, std::move(input).error());
     auto result = effective_arguments(view, std::move(*input), {});

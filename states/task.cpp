@@ -247,6 +247,7 @@ void resume_task_succeeded(Machine& machine, BranchId id, const TaskSucceeded& e
         return resume_task_failed(machine, id, too_large);
     }
     close(machine, branch);
+    machine.data(branch).keep(&Inspection::result, event.output);
     if (is_integration) {
         machine.note(branch, task_succeeded,
                      TaskOutputDetails{resource.history_resource_type(),

@@ -1,17 +1,22 @@
 #!/usr/bin/env python3
 """Packs the service models of the npm package aws-sdk into aws/models/.
 
-Usage: tools/pack_models.py PACKAGE_FOLDER [OUTPUT_FOLDER]
+Usage: tools/pack_models.py PACKAGE_FOLDER BOTOCORE_DATA_FOLDER [OUTPUT_FOLDER]
 
 PACKAGE_FOLDER is the unpacked package (`npm pack aws-sdk@2.1693.0`, then tar). Of each service's
 API description this keeps what a client needs: metadata, operations, shapes and page tokens. What
 the package leaves out of the API (error shapes, documentation) isn't there to keep. The result is
 one compact JSON file a service, in botocore's form with inline shapes; member order is that of the
 package. Running it twice gives the same bytes.
+
+The package also leaves out what values a result may have. Least and greatest come from botocore,
+whose BOTOCORE_DATA_FOLDER is `botocore/data` of Debian's python3-botocore; enumerations from both,
+since those in the package's TypeScript declarations are newer.
 """
 
 import json
 import pathlib
+import re
 import sys
 
 VERSION = "2.1693.0"
@@ -25,6 +30,7 @@ SERVICES = {
     "ecs": ("ecs-2014-11-13", "ecs"),
     "events": ("eventbridge-2015-10-07", "eventbridge"),
     "lambda": ("lambda-2015-03-31", "lambda"),
+    "s3": ("s3-2006-03-01", "s3"),
     "secretsmanager": ("secretsmanager-2017-10-17", "secretsmanager"),
     "service-quotas": ("service-quotas-2019-06-24", "servicequotas"),
     "sns": ("sns-2010-03-31", "sns"),
@@ -61,6 +67,50 @@ def pack_operation(operation):
     return packed
 
 
+class Constraints:
+    """Adds `min`, `max` and `enum` to the scalars in the outputs of one packed model."""
+
+    def __init__(self, package, botocore, name, file_name):
+        folder = {"states": "stepfunctions"}.get(name, name)
+        version = file_name[-len("2006-03-01"):]
+        model = json.loads((botocore / folder / version / "service-2.json").read_text())
+        self.operations, self.known = model["operations"], model["shapes"]
+        declared = {"events": "eventbridge", "states": "stepfunctions", "service-quotas": "servicequotas"}
+        text = (package / "clients" / (declared.get(name, name) + ".d.ts")).read_text(encoding="utf-8")
+        self.enums = {m[1]: re.findall(r'"([^"]*)"', m[2])
+                      for m in re.finditer(r'export type (\w+) = ((?:"[^"]*"\|)+)string;', text)}
+
+    def add(self, packed):
+        self.shapes, self.seen = packed["shapes"], set()
+        for name, operation in packed["operations"].items():
+            known = self.operations.get(name, {}).get("output")
+            if known and "output" in operation:
+                self.walk(operation["output"], known["shape"])
+
+    def walk(self, use, known_name):
+        shape_name = use.get("shape")
+        shape = self.shapes[shape_name] if shape_name else use
+        if shape_name in self.seen:
+            return
+        if shape_name:
+            self.seen.add(shape_name)
+        known = self.known[known_name]
+        if known["type"] == "structure":
+            for name, member in shape.get("members", {}).items():
+                if name in known["members"]:
+                    self.walk(member, known["members"][name]["shape"])
+        elif known["type"] == "list":
+            self.walk(shape["member"], known["member"]["shape"])
+        elif known["type"] == "map":
+            self.walk(shape["value"], known["value"]["shape"])
+        elif known["type"] in ("string", "integer", "long", "float", "double"):
+            for trait in ("min", "max"):
+                if trait in known:
+                    shape[trait] = known[trait]
+            if "enum" in known:
+                shape["enum"] = list(dict.fromkeys(self.enums.get(known_name, []) + known["enum"]))
+
+
 def pack(package, file_name):
     api = json.loads((package / "apis" / (file_name + ".min.json")).read_text())
     pages = json.loads((package / "apis" / (file_name + ".paginators.json")).read_text())
@@ -75,13 +125,16 @@ def pack(package, file_name):
 
 def main():
     package = pathlib.Path(sys.argv[1])
+    botocore = pathlib.Path(sys.argv[2])
     default = pathlib.Path(__file__).resolve().parent.parent / "aws" / "models"
-    output = pathlib.Path(sys.argv[2]) if len(sys.argv) > 2 else default
+    output = pathlib.Path(sys.argv[3]) if len(sys.argv) > 3 else default
     found = json.loads((package / "package.json").read_text())["version"]
     if found != VERSION:
         sys.exit(f"expected aws-sdk {VERSION}, found {found}")
     for name, (file_name, _) in sorted(SERVICES.items()):
-        text = json.dumps(pack(package, file_name), separators=(",", ":"), ensure_ascii=False)
+        model = pack(package, file_name)
+        Constraints(package, botocore, name, file_name).add(model)
+        text = json.dumps(model, separators=(",", ":"), ensure_ascii=False)
         (output / (name + ".json")).write_text(text + "\n", encoding="utf-8")
         print(f"{name}: {len(text)} bytes")
 

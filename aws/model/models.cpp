@@ -18,6 +18,7 @@ GRADUS_EMBEDDED(ec2)
 GRADUS_EMBEDDED(ecs)
 GRADUS_EMBEDDED(events)
 GRADUS_EMBEDDED(lambda)
+GRADUS_EMBEDDED(s3)
 GRADUS_EMBEDDED(secretsmanager)
 GRADUS_EMBEDDED(service_quotas)
 GRADUS_EMBEDDED(sns)
@@ -45,6 +46,7 @@ const std::array models = {
     BuiltInModel{"ecs", "ecs", "ecs", ecs, &ecs_size},
     BuiltInModel{"events", "eventbridge", "events", events, &events_size},
     BuiltInModel{"lambda", "lambda", "lambda", lambda, &lambda_size},
+    BuiltInModel{"s3", "s3", "s3", s3, &s3_size},
     BuiltInModel{"secretsmanager", "secretsmanager", "secretsmanager", secretsmanager,
                  &secretsmanager_size},
     BuiltInModel{"service-quotas", "servicequotas", "servicequotas", service_quotas,

@@ -239,6 +239,10 @@ private:
         if (const Value* names = source.find("enum"); names != nullptr && names->is_array())
             for (const Value& item : names->as_array())
                 if (item.is_string()) shape.enumeration.emplace_back(item.as_string());
+        if (const Value* min = source.find("min"); min != nullptr && min->is_number())
+            shape.min = min->as_double();
+        if (const Value* max = source.find("max"); max != nullptr && max->is_number())
+            shape.max = max->as_double();
         if (shape.type == ShapeType::structure) return read_members(source, shape, pointer);
         if (shape.type == ShapeType::list) {
             GRADUS_TRY(shape.element,

@@ -8,6 +8,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -77,6 +78,8 @@ struct Shape {
     ShapeRef value;
     std::string payload; // member that is the whole body, in rest protocols
     std::vector<std::string> enumeration;
+    std::optional<double> min; // of a number; of a string's length in characters
+    std::optional<double> max;
     bool is_union = false;
     bool is_exception = false;
     std::string error_code; // what an exception is called on the wire, when not by its name

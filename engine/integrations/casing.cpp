@@ -7,18 +7,11 @@
 namespace gradus {
 namespace {
 
-std::string capitalised(std::string_view name) {
-    std::string out(name);
-    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
-        out[0] = static_cast<char>(out[0] - 'a' + 'A');
-    return out;
-}
-
 /// Direction of a translation.
 struct ToModel {
     static const aws::StructureMember* find(const aws::Shape& shape, std::string_view name) {
         for (const aws::StructureMember& member : shape.members) {
-            if (member.name == name || capitalised(member.name) == name) return &member;
+            if (member.name == name || task_name(member.name) == name) return &member;
         }
         return nullptr;
     }
@@ -36,7 +29,7 @@ struct ToTask {
     static const aws::StructureMember* find(const aws::Shape& shape, std::string_view name) {
         return shape.find_member(name);
     }
-    static std::string name(const aws::StructureMember& member) { return capitalised(member.name); }
+    static std::string name(const aws::StructureMember& member) { return task_name(member.name); }
     static Value timestamp(const Value& value) {
         if (!value.is_number()) return value;
         return Value(format_iso8601(std::llround(value.as_double() * 1000)));
@@ -77,6 +70,13 @@ Value translate(const aws::ShapeRef& ref, const Value& value) {
 }
 
 } // namespace
+
+std::string task_name(std::string_view name) {
+    std::string out(name);
+    if (!out.empty() && out[0] >= 'a' && out[0] <= 'z')
+        out[0] = static_cast<char>(out[0] - 'a' + 'A');
+    return out;
+}
 
 Value to_model_names(const aws::ShapeRef& shape, const Value& parameters) {
     return translate<ToModel>(shape, parameters);

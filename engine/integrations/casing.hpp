@@ -5,8 +5,13 @@
 #include "aws/model/service_model.hpp"
 #include "gradus/value.hpp"
 
+#include <string>
+#include <string_view>
+
 namespace gradus {
 
+/// A member's name as tasks have it: "executionArn" is "ExecutionArn".
+std::string task_name(std::string_view name);
 /// A task's parameters in the names of the model. Members that the model doesn't know stay as they
 /// are, for the client to refuse by name.
 Value to_model_names(const aws::ShapeRef& shape, const Value& parameters);

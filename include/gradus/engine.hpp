@@ -10,6 +10,7 @@
 #include "gradus/handler.hpp"
 #include "gradus/history.hpp"
 #include "gradus/program.hpp"
+#include "gradus/states_error.hpp"
 
 #include <functional>
 #include <memory>
@@ -47,23 +48,6 @@ struct EngineOptions {
     // into.
     bool keeps_ended_histories = true;
 };
-
-/// Why one of the Step Functions operations below was refused, with AWS's code and words.
-struct StatesError {
-    // A constructor, so that a lone string is never taken for an error in Result<std::string, …>.
-    StatesError() = default;
-    StatesError(std::string error_code, std::string text)
-        : code(std::move(error_code)), message(std::move(text)) {}
-
-    std::string code;
-    std::string message;
-
-    friend bool operator==(const StatesError&, const StatesError&) = default;
-};
-[[noreturn]] inline void throw_exception_from_error(const StatesError& error,
-                                                    const boost::source_location& where) {
-    assertion_failed(error.message.c_str(), where.file_name(), static_cast<int>(where.line()));
-}
 
 class Engine {
 public:

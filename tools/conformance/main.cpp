@@ -30,6 +30,7 @@ RunFile runner_for(const CorpusFile& file) {
     const Value& kind = file.document[0]["kind"];
     if (kind == Value("execution")) return run_execution_file;
     if (kind == Value("validation")) return run_validation_file;
+    if (kind == Value("teststate")) return run_teststate_file;
     return nullptr;
 }
 

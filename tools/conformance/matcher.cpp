@@ -16,6 +16,13 @@ bool is_time_word(std::string_view text) {
     return std::ranges::find(words, text) != words.end();
 }
 
+/// A token that stood in the request for a value known only at run time (README, "api",
+/// "teststate").
+bool is_request_token(std::string_view text) {
+    return text == "<synthetic>" || text == "<name>" ||
+           ((text.starts_with("<id-") || text.starts_with("<arn-")) && text.ends_with('>'));
+}
+
 std::string brief(const Value& value) {
     std::string text = to_json(value);
     if (text.size() > 300) text = text.substr(0, 300) + "…";
@@ -124,6 +131,7 @@ std::optional<std::string> Matcher::text_difference(const Value& expected, const
     const std::string_view wanted = expected.as_string();
     if (is_time_word(wanted) || wanted == "snf_role_arn" || wanted == "sfn_role_arn")
         return std::nullopt;
+    if (actual.is_string() && is_request_token(actual.as_string())) return std::nullopt;
     if (is_input_normalised_ && actual.is_string()) {
         // The recorder replaced parts of the input by single words inside the history.
         if (wanted.find_first_of(" {[") == std::string_view::npos) return std::nullopt;

@@ -36,5 +36,6 @@ void run_config_file(const CorpusFile& file, const Report& report);    // confor
 void run_retries_file(const CorpusFile& file, const Report& report);   // conformance/aws/retries
 void run_execution_file(const CorpusFile& file, const Report& report); // conformance/asl, execution
 void run_validation_file(const CorpusFile& file, const Report& report);
+void run_teststate_file(const CorpusFile& file, const Report& report);
 
 } // namespace gradus::conformance

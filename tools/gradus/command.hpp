@@ -27,6 +27,7 @@ void add_eval(CLI::App& app, int& exit_code);
 void add_graph(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_test_state(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
 void add_spot_control(CLI::App& spot, int& exit_code);
@@ -48,6 +49,10 @@ Result<Value> read_json_argument(const std::string& argument);
 /// "NAME=VALUE" pairs, for --define and --bind.
 Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::string>& pairs,
                                                       const std::string& option);
+
+/// A file's text with ${NAME} filled in.
+Result<std::string> read_definition(const std::string& path,
+                                    const std::map<std::string, std::string>& defines);
 
 struct LoadedDefinition {
     std::string text; // with ${NAME} filled in

@@ -22,15 +22,21 @@ std::string filled(const std::string& text, const std::map<std::string, std::str
 
 } // namespace
 
+Result<std::string> read_definition(const std::string& path,
+                                    const std::map<std::string, std::string>& defines) {
+    GRADUS_TRY(const std::string text, read_file(path));
+    return filled(text, defines);
+}
+
 std::optional<LoadedDefinition> load_definition(const std::string& path,
                                                 const std::map<std::string, std::string>& defines,
                                                 WorkflowType type) {
-    const auto text = read_file(path);
+    auto text = read_definition(path, defines);
     if (!text) {
         complain(text.error().message);
         return std::nullopt;
     }
-    LoadedDefinition loaded{.text = filled(*text, defines)};
+    LoadedDefinition loaded{.text = std::move(*text)};
     loaded.compiled = compile(loaded.text, {type});
     for (const Diagnostic& diagnostic : loaded.compiled.diagnostics) {
         std::fprintf(stderr, "%s\n", describe(diagnostic, path, loaded.text).c_str());

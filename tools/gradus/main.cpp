@@ -13,6 +13,7 @@ int main(int argc, char** argv) {
     gradus::cli::add_eval(app, exit_code);
     gradus::cli::add_graph(app, exit_code);
     gradus::cli::add_simulate(app, exit_code);
+    gradus::cli::add_test_state(app, exit_code);
     gradus::cli::add_validate(app, exit_code);
     gradus::cli::add_spot(app, exit_code);
     try {

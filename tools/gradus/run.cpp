@@ -1,14 +1,10 @@
 // gradus run FILE: runs any workflow file, on the machine's clock or on virtual time.
-#include "engine/sim/simulated_world.hpp"
-#include "gradus/engine.hpp"
 #include "gradus/json.hpp"
-#include "gradus/runtime.hpp"
-#include "gradus/virtual_loop.hpp"
 #include "tools/gradus/command.hpp"
+#include "tools/gradus/setting.hpp"
 
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <memory>
 
 namespace gradus::cli {
@@ -22,22 +18,11 @@ struct Options {
     std::vector<std::string> binds;
     std::vector<std::string> buckets;
     std::vector<std::string> defines;
-    std::string time = "real";
     std::string name;
-    std::string region;
-    std::string endpoint_url;
-    std::uint64_t seed = 0;
-    std::uint64_t history_events_max = limits::history_events_max;
-    bool is_simulated_aws = false;
+    SettingOptions setting;
     bool is_verbose = false;
     bool is_express = false;
 };
-
-std::int64_t clock_now() {
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               std::chrono::system_clock::now().time_since_epoch())
-        .count();
-}
 
 /// The responses of one test case of a mock file, by state name. The format is that of Step
 /// Functions Local: StateMachines → NAME → TestCases → CASE → STATE → name of a MockedResponse.
@@ -81,48 +66,6 @@ Result<Value> read_mock(const std::string& argument, const std::string& machine_
     return responses.build();
 }
 
-/// Everything that has a life of its own, in the order in which it must end.
-struct Setting {
-    std::unique_ptr<Runtime> runtime;
-    std::unique_ptr<VirtualLoop> virtual_loop;
-    std::unique_ptr<SimulatedWorld> world;
-    std::unique_ptr<aws::Client> client;
-    std::unique_ptr<Engine> engine;
-
-    EventLoop& loop() {
-        return virtual_loop ? static_cast<EventLoop&>(*virtual_loop) : runtime->loop();
-    }
-    bool run_until(const std::function<bool()>& is_done) {
-        return virtual_loop ? virtual_loop->run_until(is_done) : runtime->run_until(is_done);
-    }
-};
-
-Result<Setting> make_setting(const Options& options) {
-    Setting setting;
-    if (options.time == "skip") setting.virtual_loop = std::make_unique<VirtualLoop>(clock_now());
-    setting.runtime = std::make_unique<Runtime>();
-    EngineOptions engine_options;
-    engine_options.seed =
-        options.seed != 0 ? options.seed : static_cast<std::uint64_t>(clock_now());
-    engine_options.history_events_max = options.history_events_max;
-    if (!options.region.empty()) engine_options.region = options.region;
-    aws::Client* aws = nullptr;
-    if (options.is_simulated_aws) {
-        simulated::WorldOptions world;
-        world.seed = engine_options.seed;
-        setting.world = std::make_unique<SimulatedWorld>(setting.loop(), std::move(world));
-        aws = &setting.world->client();
-    } else if (!setting.virtual_loop) {
-        // On virtual time nothing real is called: a wait would be over before an answer came.
-        const AwsSettings given{.region = options.region, .endpoint_url = options.endpoint_url};
-        GRADUS_TRY(setting.client, setting.runtime->make_aws_client(given));
-        aws = setting.client.get();
-    }
-    setting.engine = std::make_unique<Engine>(setting.loop(), aws, engine_options);
-    if (setting.world) setting.world->connect(*setting.engine);
-    return setting;
-}
-
 std::string machine_name(const std::string& file) {
     std::string name = file.substr(file.rfind('/') + 1);
     name = name.substr(0, name.find('.'));
@@ -134,15 +77,11 @@ Result<int> run(const Options& options) {
     GRADUS_TRY(const auto buckets, read_pairs(options.buckets, "--bucket"));
     GRADUS_TRY(const auto binds, read_pairs(options.binds, "--bind"));
     GRADUS_TRY(const Value input, read_json_argument(options.input));
-    if (options.time == "skip" && !options.endpoint_url.empty()) {
-        return Error{ErrorCode::invalid_argument,
-                     "--endpoint-url needs the machine's clock; leave --time skip out"};
-    }
     const WorkflowType type = options.is_express ? WorkflowType::express : WorkflowType::standard;
     const auto loaded = load_definition(options.file, defines, type);
     if (!loaded) return static_cast<int>(usage);
 
-    GRADUS_TRY(Setting setting, make_setting(options));
+    GRADUS_TRY(Setting setting, make_setting(options.setting));
     Engine& engine = *setting.engine;
     for (const auto& [resource, command] : binds)
         engine.bind_command(resource, command);
@@ -201,17 +140,10 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--bucket", options->buckets,
                         "Read and write a bucket of a distributed Map in a folder: NAME=FOLDER");
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
-    command->add_option("--time", options->time, "real, or skip: waits pass at once")
-        ->check(CLI::IsMember({"real", "skip"}));
     command->add_option("--name", options->name, "Name of the execution; a UUID if not given");
-    command->add_option("--region", options->region,
-                        "Region of the execution and of its AWS calls");
-    command->add_option("--endpoint-url", options->endpoint_url, "Send AWS calls here");
-    command->add_option("--seed", options->seed, "Seed of random draws, for a run that repeats");
-    command->add_option("--history-limit", options->history_events_max,
+    add_setting_options(*command, options->setting);
+    command->add_option("--history-limit", options->setting.history_events_max,
                         "Events after which the execution fails; 0: none");
-    command->add_flag("--simulated-aws", options->is_simulated_aws,
-                      "Call the AWS simulated in this process");
     command->add_flag("-v,--verbose", options->is_verbose,
                       "Log each history event on standard error");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");

@@ -116,5 +116,16 @@ TEST(Resource, reads_service_action_and_pattern) {
     EXPECT_FALSE(parse_resource("activity"));
 }
 
+TEST(Compile, refuses_a_definition_of_more_than_one_mebibyte) {
+    const std::string small = R"({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}})";
+    const std::string full = small + std::string(1'048'576 - small.size(), ' ');
+    EXPECT_NE(compile(full).program, nullptr);
+
+    const Compiled larger = compile(full + " ");
+
+    ASSERT_EQ(larger.diagnostics.size(), 1U);
+    EXPECT_EQ(larger.diagnostics[0].message, "Definition is longer than 1 MiB: 1048577 bytes");
+}
+
 } // namespace
 } // namespace gradus

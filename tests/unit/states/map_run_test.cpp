@@ -188,6 +188,14 @@ TEST(MapRun, can_be_changed_while_it_runs) {
     EXPECT_EQ(story.status(), ExecutionStatus::succeeded);
 }
 
+TEST(MapRun, runs_ten_thousand_children_at_once_and_no_more) {
+    std::string items = "[0";
+    for (int i = 1; i <= 10'000; ++i)
+        items += ",0";
+    Story story(distributed(""), items + "]");
+    EXPECT_EQ(story.commands<StartChild>().size(), 10'000U);
+}
+
 TEST(MapRun, children_never_see_the_variables_of_their_parent) {
     Story story(R"({"StartAt": "A", "States": {
         "A": {"Type": "Pass", "Assign": {"x": 1}, "Result": [1], "Next": "M"},

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace {
 
 using namespace gradus;
@@ -17,7 +19,7 @@ TEST(BuiltInModels, all_load_and_have_operations) {
         EXPECT_EQ((*model)->metadata().endpoint_prefix, built_in.endpoint_prefix);
         EXPECT_GT((*model)->operations().size(), 7U) << built_in.name;
     }
-    EXPECT_EQ(built_in_models().size(), 14U);
+    EXPECT_EQ(built_in_models().size(), 15U);
 }
 
 TEST(BuiltInModels, answer_to_model_sdk_and_endpoint_names) {
@@ -48,6 +50,21 @@ TEST(BuiltInModels, ec2_describes_instances) {
     EXPECT_EQ(reservations->wire_name(), "reservationSet");
     EXPECT_EQ(reservations->ref.shape->element.location_name, "item");
     EXPECT_EQ(operation->output.shape->find_member_by_wire_name("reservationSet"), reservations);
+}
+
+TEST(BuiltInModels, say_what_values_a_result_may_have) {
+    ModelCache cache;
+
+    const Shape& configuration = *(*cache.get("lambda"))
+                                      ->find_operation("GetFunction")
+                                      ->output.shape->find_member("Configuration")
+                                      ->ref.shape;
+    const Shape& memory_size = *configuration.find_member("MemorySize")->ref.shape;
+    EXPECT_EQ(memory_size.min, 128);
+    EXPECT_EQ(memory_size.max, 10240);
+    const Shape& object = *(*cache.get("s3"))->find_operation("GetObject")->output.shape;
+    const auto& storage_classes = object.find_member("StorageClass")->ref.shape->enumeration;
+    EXPECT_NE(std::ranges::find(storage_classes, "GLACIER_IR"), storage_classes.end());
 }
 
 TEST(ServiceModel, resolves_shapes_in_circles) {
