@@ -16,35 +16,37 @@ constexpr auto rule_fields = std::to_array<Field>({
     {.name = "Comment", .kind = FieldKind::text},
 });
 
-std::optional<ChoiceBranch> read_rule(Compiler& compiler, const FieldReader& rule) {
-    ChoiceBranch choice;
-    if (rule.language() == QueryLanguage::jsonata) {
-        rule.check({rule_fields});
-        const Value* condition = rule.object().find("Condition");
-        if (condition != nullptr && !condition->is_boolean() &&
-            !JsonataTemplate::is_expression(*condition)) {
-            compiler.sink().error(rule.child("Condition"),
-                                  "Expected a boolean or a JSONata expression but found " +
-                                      to_json(*condition));
-            return std::nullopt;
-        }
-        auto compiled = rule.jsonata("Condition");
-        if (!compiled) return std::nullopt;
-        choice.condition = std::move(*compiled);
-        choice.output = rule.jsonata("Output");
-    } else {
+void read_condition(Compiler& compiler, const FieldReader& rule, ChoiceBranch& choice) {
+    DiagnosticSink& sink = compiler.sink();
+    if (rule.language() == QueryLanguage::jsonpath) {
         auto compiled = choice::compile(rule.object());
-        if (!compiled) {
-            for (const choice::RuleFault& fault : compiled.error()) {
-                compiler.sink().error(rule.pointer() + fault.pointer, fault.message);
-            }
-            return std::nullopt;
+        if (compiled) {
+            choice.condition = std::move(*compiled);
+        } else {
+            for (const choice::RuleFault& fault : compiled.error())
+                sink.error(rule.pointer() + fault.pointer, fault.message, fault.hint);
         }
-        choice.condition = std::move(*compiled);
         if (!rule.has("Next"))
-            compiler.sink().error(rule.pointer(), "The field 'Next' is required but was missing");
+            sink.error(rule.pointer(), "The field 'Next' is required but was missing");
+        return;
     }
+    rule.check({rule_fields});
+    const Value* condition = rule.object().find("Condition");
+    if (condition != nullptr && !condition->is_boolean() &&
+        !JsonataTemplate::is_expression(*condition)) {
+        sink.error(rule.child("Condition"),
+                   "Expected a boolean or a JSONata expression but found " + to_json(*condition));
+        return;
+    }
+    if (auto compiled = rule.jsonata("Condition")) choice.condition = std::move(*compiled);
+}
+
+/// A faulty rule still leads somewhere, so that its target isn't called unreachable.
+ChoiceBranch read_rule(Compiler& compiler, const FieldReader& rule) {
+    ChoiceBranch choice;
+    read_condition(compiler, rule, choice);
     choice.assign = rule.payload("Assign");
+    choice.output = rule.jsonata("Output");
     if (const auto next = compiler.transition(rule, "Next")) choice.next = *next;
     return choice;
 }
@@ -75,11 +77,11 @@ ChoiceState read_choice(Compiler& compiler, const FieldReader& reader) {
             if (!json.is_object()) {
                 compiler.sink().error(rule_at, "Expected value of type an object but found " +
                                                    to_json(json));
+                state.choices.emplace_back(); // keeps the numbers of those that follow
                 continue;
             }
             const FieldReader rule(json, rule_at, reader.language(), compiler.sink());
-            if (auto choice = read_rule(compiler, rule))
-                state.choices.push_back(std::move(*choice));
+            state.choices.push_back(read_rule(compiler, rule));
         }
     }
     state.default_next = compiler.transition(reader, "Default");

@@ -61,7 +61,7 @@ MapState read_map(Compiler& compiler, const FieldReader& reader) {
             compiler.compile_scope(*processor, reader.child(field), compiler.current());
     }
     state.distributed = read_distributed_map(compiler, reader, field);
-    state.items_path = reader.path("ItemsPath");
+    state.items_path = reader.reference_path("ItemsPath");
     state.items = reader.jsonata("Items");
     state.item_selector =
         reader.payload(reader.has("ItemSelector") ? "ItemSelector" : "Parameters");

@@ -134,6 +134,20 @@ const Resource& resource_of(Machine& machine, const Branch& branch) {
 
 } // namespace
 
+std::string express_fault(const Resource& resource) {
+    if (resource.kind == ResourceKind::activity)
+        return "Express state machine does not support Activity ARN";
+    switch (resource.pattern) {
+    case IntegrationPattern::request_response: return "";
+    case IntegrationPattern::wait_for_task_token: // the trailing space is AWS's (recorded)
+        return "Express state machine does not support '.waitForTaskToken' service integration ";
+    case IntegrationPattern::run_job:
+    case IntegrationPattern::run_job_parsed:
+        return "Express state machine does not support '.sync' service integration ";
+    }
+    GRADUS_UNREACHABLE();
+}
+
 TaskState read_task(Compiler& compiler, const FieldReader& reader) {
     TaskState state;
     DiagnosticSink& sink = compiler.sink();
@@ -148,17 +162,8 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
         }
     }
     if (state.resource && compiler.type() == WorkflowType::express) {
-        const std::string at = reader.child("Resource");
-        if (state.resource->kind == ResourceKind::activity) {
-            sink.error(at, "Express state machine does not support Activity ARN");
-        } else if (state.resource->pattern == IntegrationPattern::wait_for_task_token) {
-            // The trailing space is AWS's (recorded).
-            sink.error(
-                at,
-                "Express state machine does not support '.waitForTaskToken' service integration ");
-        } else if (state.resource->pattern != IntegrationPattern::request_response) {
-            sink.error(at, "Express state machine does not support '.sync' service integration ");
-        }
+        const std::string fault = express_fault(*state.resource);
+        if (!fault.empty()) sink.error(reader.child("Resource"), fault);
     }
     state.timeout = reader.number_field("TimeoutSeconds", 1, limits::timeout_seconds_max);
     state.heartbeat = reader.number_field("HeartbeatSeconds", 1, limits::timeout_seconds_max);
@@ -179,13 +184,6 @@ TaskState read_task(Compiler& compiler, const FieldReader& reader) {
                        "The field 'RoleArn' is required but was missing");
         }
         state.credentials = reader.payload("Credentials");
-    }
-    const bool waits_for_token =
-        state.resource && state.resource->pattern == IntegrationPattern::wait_for_task_token;
-    if (waits_for_token && !state.timeout && !state.heartbeat) {
-        sink.warn("TASK_TOKEN_WITHOUT_TIMEOUT", reader.pointer(),
-                  "A token that is never sent back keeps this execution for up to a year",
-                  "set TimeoutSeconds or HeartbeatSeconds");
     }
     return state;
 }

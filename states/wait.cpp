@@ -92,8 +92,11 @@ Result<Timestamp, Fault> due_by_timestamp(const DataView& view, const TextField&
 } // namespace
 
 WaitState read_wait(Compiler& compiler, const FieldReader& reader) {
-    reader.check_exclusive({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"},
-                           Presence::required);
+    if (reader.language() == QueryLanguage::jsonata)
+        reader.check_exclusive({"Seconds", "Timestamp"}, Presence::required);
+    else
+        reader.check_exclusive({"Seconds", "SecondsPath", "Timestamp", "TimestampPath"},
+                               Presence::required);
     WaitState state;
     state.seconds = reader.number_field("Seconds", 0, limits::timeout_seconds_max);
     state.timestamp = reader.text_field("Timestamp");

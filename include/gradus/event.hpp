@@ -86,8 +86,8 @@ struct StopRequested {
     Failure failure;
     friend bool operator==(const StopRequested&, const StopRequested&) = default;
 };
-/// The answer to ReadItems. A reader that fails answers with TaskFailed; without an error name it is
-/// States.ItemReaderFailed.
+/// The answer to ReadItems. A reader that fails answers with TaskFailed; without an error name it
+/// is States.ItemReaderFailed.
 struct ItemsRead {
     CommandId command{};
     ItemPage page;
@@ -101,8 +101,8 @@ struct ChildEnded {
     Failure failure; // when not
     friend bool operator==(const ChildEnded&, const ChildEnded&) = default;
 };
-/// The answer to WriteObjects. A writer that fails answers with TaskFailed; without an error name it
-/// is States.ResultWriterFailed.
+/// The answer to WriteObjects. A writer that fails answers with TaskFailed; without an error name
+/// it is States.ResultWriterFailed.
 struct ObjectsWritten {
     CommandId command{};
     friend bool operator==(const ObjectsWritten&, const ObjectsWritten&) = default;

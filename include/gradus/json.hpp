@@ -6,6 +6,7 @@
 #include "gradus/value.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,5 +65,17 @@ struct TextPosition {
 /// The place of the value that `pointer` names, or of its nearest ancestor that exists.
 TextPosition locate(std::string_view text, std::string_view pointer);
 TextPosition position_of(std::string_view text, std::size_t offset);
+
+/// Why a text is no JSON, in the words of the parser that AWS's API answers with.
+struct JsonFault {
+    std::string message;
+    std::size_t offset = 0; // of what is wrong, for people
+    TextPosition stopped;   // where that parser says it is, columns counted in UTF-16 units
+};
+/// Nothing when that parser would take the text.
+std::optional<JsonFault> find_json_fault(std::string_view text);
+/// The place as that parser prints it, with at most 500 characters of the text:
+/// [Source: (String)"…"; line: 1, column: 4]
+std::string json_source_location(std::string_view text, TextPosition at);
 
 } // namespace gradus

@@ -10,11 +10,15 @@ namespace gradus::limits {
 /// Deepest nesting of a JSON text or value that is accepted. Ours; recursion is safe below it.
 inline constexpr std::size_t json_depth_max = 512;
 
+/// Errors, and warnings, that compile reports of one definition. Ours: finding the place of each
+/// takes time, and nobody reads more.
+inline constexpr std::size_t diagnostics_max = 1'000;
+
 /// Input, output and each state's data, as UTF-8 JSON text. AWS, "Service quotas".
 inline constexpr std::size_t payload_bytes_max = 262'144;
 
-/// A definition's text. AWS, "Service quotas".
-inline constexpr std::size_t definition_bytes_max = 1'048'576;
+/// A definition's text, in characters. AWS API reference, "CreateStateMachine".
+inline constexpr std::size_t definition_characters_max = 1'048'576;
 
 /// Events in the history of a standard execution. AWS, "Service quotas".
 inline constexpr std::size_t history_events_max = 25'000;

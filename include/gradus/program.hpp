@@ -5,6 +5,7 @@
 #include "gradus/diagnostics.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -24,10 +25,15 @@ struct CompileOptions {
 
 struct Compiled {
     std::shared_ptr<const Program> program; // null when there are errors
-    std::vector<Diagnostic> diagnostics;    // all of them, errors and warnings, in document order
+    std::vector<Diagnostic> diagnostics; // in document order; up to limits::diagnostics_max errors
+                                         // and as many warnings
 };
 
 /// Never throws and doesn't stop at the first fault.
 Compiled compile(std::string_view definition, const CompileOptions& options = {});
+
+/// Names of the variables that each state reads, in order; states that read none are left out. What
+/// DescribeStateMachine calls variableReferences.
+std::map<std::string, std::vector<std::string>> variable_references(const Program& program);
 
 } // namespace gradus

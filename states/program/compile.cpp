@@ -4,7 +4,6 @@
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
 #include "states/base/base.hpp"
-#include "states/base/closest_name.hpp"
 #include "states/program/compiler.hpp"
 
 #include <algorithm>
@@ -15,20 +14,26 @@ namespace {
 
 constexpr auto machine_fields = std::to_array<Field>({
     {.name = "Comment", .kind = FieldKind::text},
-    {.name = "StartAt", .kind = FieldKind::text, .presence = Presence::required},
     {.name = "States", .kind = FieldKind::object, .presence = Presence::required},
+    {.name = "StartAt", .kind = FieldKind::text, .presence = Presence::required},
     {.name = "Version", .kind = FieldKind::text},
     {.name = "TimeoutSeconds", .kind = FieldKind::integer},
     {.name = "QueryLanguage", .kind = FieldKind::text},
 });
 constexpr auto scope_fields = std::to_array<Field>({
     {.name = "Comment", .kind = FieldKind::text},
-    {.name = "StartAt", .kind = FieldKind::text, .presence = Presence::required},
     {.name = "States", .kind = FieldKind::object, .presence = Presence::required},
+    {.name = "StartAt", .kind = FieldKind::text, .presence = Presence::required},
     {.name = "ProcessorConfig", .kind = FieldKind::object},
 });
 
-std::optional<StateType> parse_state_type(std::string_view name) {
+bool has_transition(StateType type) {
+    return type != StateType::choice && type != StateType::succeed && type != StateType::fail;
+}
+
+} // namespace
+
+std::optional<StateType> state_type_named(std::string_view name) {
     for (const StateType type :
          {StateType::task, StateType::wait, StateType::pass, StateType::succeed, StateType::fail,
           StateType::choice, StateType::parallel, StateType::map}) {
@@ -36,12 +41,6 @@ std::optional<StateType> parse_state_type(std::string_view name) {
     }
     return std::nullopt;
 }
-
-bool has_transition(StateType type) {
-    return type != StateType::choice && type != StateType::succeed && type != StateType::fail;
-}
-
-} // namespace
 
 std::string_view state_type_name(StateType type) {
     constexpr std::array names = {"Task", "Wait",   "Pass",     "Succeed",
@@ -63,10 +62,8 @@ Compiler::Compiler(WorkflowType type, std::string hash, DiagnosticSink& sink)
 }
 
 std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition) {
-    if (!definition.is_object()) {
-        sink_.error("", "Definition must be a valid JSON object");
-        return nullptr;
-    }
+    GRADUS_ASSERT(definition.is_object());
+    collect_names(definition, "");
     const FieldReader reader(definition, "", QueryLanguage::jsonpath, sink_);
     reader.check({machine_fields});
     if (const auto version = reader.text("Version"); version && *version != "1.0") {
@@ -86,6 +83,24 @@ std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition
     program_->scopes.emplace_back();
     compile_states(definition, "", scope);
     return program_;
+}
+
+void Compiler::collect_names(const Value& machine, const std::string& pointer) {
+    const Value* states = machine.find("States");
+    if (states == nullptr || !states->is_object()) return;
+    const std::string states_pointer = pointer_child(pointer, "States");
+    for (const Member& member : states->as_object()) {
+        const std::string at = pointer_child(states_pointer, member.name());
+        all_names_.emplace(member.name(), at);
+        for (const std::string_view processor : {"ItemProcessor", "Iterator"}) {
+            if (const Value* inner = member.value.find(processor))
+                collect_names(*inner, pointer_child(at, processor));
+        }
+        const Value* branches = member.value.find("Branches");
+        if (branches == nullptr || !branches->is_array()) continue;
+        for (std::size_t i = 0; i < branches->size(); ++i)
+            collect_names((*branches)[i], pointer_child(pointer_child(at, "Branches"), i));
+    }
 }
 
 ScopeIndex Compiler::compile_scope(const Value& object, const std::string& pointer,
@@ -118,25 +133,33 @@ void Compiler::compile_states(const Value& machine, const std::string& pointer, 
         const auto index = static_cast<StateIndex>(program_->states.size());
         program_->states.push_back({.name = member.key, .scope = scope.index});
         scope.names.emplace(member.name(), index);
-        scope.order.push_back(index);
+        scope.graph.states.push_back(index);
         const std::string at = pointer_child(states_pointer, member.name());
+        sources_.push_back({at, &member.value});
         if (code_point_count(member.name()) > limits::name_characters_max) {
             sink_.error(at, "State name is longer than 80 characters");
         }
-        const auto [first, is_new] = all_names_.emplace(member.name(), at);
-        if (!is_new) sink_.error(at, "State name is already used at " + first->second);
+        const auto first = all_names_.find(member.name());
+        GRADUS_ASSERT(first != all_names_.end());
+        if (first->second != at) {
+            sink_.error_with_code("DUPLICATE_STATE_NAME", at,
+                                  "State name is already used at " + first->second,
+                                  "names must be unique in the whole definition");
+        }
     }
     const FieldReader reader(machine, pointer, program_->language, sink_);
-    if (const auto start = transition(reader, "StartAt")) {
-        program_->scopes[static_cast<std::size_t>(scope.index)].start_at = *start;
+    scope.graph.pointer = states_pointer;
+    scope.graph.start = target(reader, "StartAt");
+    if (scope.graph.start) {
+        program_->scopes[static_cast<std::size_t>(scope.index)].start_at = *scope.graph.start;
     }
     std::size_t number = 0;
     for (const Member& member : states->as_object()) {
-        const StateIndex index = scope.order[number++];
+        const StateIndex index = scope.graph.states[number++];
         compile_state(member.value, pointer_child(states_pointer, member.name()), index);
         scope_ = &scope; // a nested scope may have been opened and closed
     }
-    check_reachability(scope, states_pointer);
+    graphs_.push_back(std::move(scope.graph));
 }
 
 QueryLanguage Compiler::state_language(const Value& json, const std::string& pointer) {
@@ -169,7 +192,7 @@ void Compiler::compile_state(const Value& json, const std::string& pointer, Stat
         return;
     }
     const auto type =
-        type_name->is_string() ? parse_state_type(type_name->as_string()) : std::nullopt;
+        type_name->is_string() ? state_type_named(type_name->as_string()) : std::nullopt;
     if (!type) {
         sink_.error(
             pointer_child(pointer, "Type"),
@@ -216,72 +239,45 @@ void Compiler::compile_state(const Value& json, const std::string& pointer, Stat
 }
 
 std::optional<StateIndex> Compiler::transition(const FieldReader& reader, std::string_view field) {
-    const auto target = reader.text(field);
-    if (!target) return std::nullopt;
-    const auto found = scope_->names.find(*target);
-    if (found != scope_->names.end()) {
-        scope_->reached.push_back(found->second);
-        return found->second;
+    const auto found = target(reader, field);
+    if (found) scope_->graph.transitions.emplace_back(current_, *found);
+    return found;
+}
+
+std::optional<StateIndex> Compiler::target(const FieldReader& reader, std::string_view field) {
+    const auto name = reader.text(field);
+    if (!name) return std::nullopt;
+    const auto found = scope_->names.find(*name);
+    if (found != scope_->names.end()) return found->second;
+    scope_->graph.is_complete = false;
+    if (const auto elsewhere = all_names_.find(*name); elsewhere != all_names_.end()) {
+        sink_.error_with_code("TRANSITION_LEAVES_SCOPE", reader.child(field),
+                              "The '" + std::string(field) + "' target " + *name +
+                                  " is in another scope, at " + elsewhere->second,
+                              "a transition stays in its own States object");
+        return std::nullopt;
     }
     std::vector<std::string_view> names;
-    for (const auto& [name, index] : scope_->names)
-        names.push_back(name);
-    const auto closest = closest_name(*target, names);
-    std::string hint = closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
-    if (const auto elsewhere = all_names_.find(*target); elsewhere != all_names_.end()) {
-        hint = "the state at " + elsewhere->second +
-               " is in another scope; transitions can't leave theirs";
+    if (sink_.wants_hints()) {
+        for (const auto& [known, index] : scope_->names)
+            names.push_back(known);
     }
     sink_.error_with_code("MISSING_TRANSITION_TARGET", reader.child(field),
-                          "Missing '" + std::string(field) + "' target: " + *target,
-                          std::move(hint));
+                          "Missing '" + std::string(field) + "' target: " + *name,
+                          did_you_mean(*name, names));
     return std::nullopt;
 }
 
-void Compiler::check_reachability(const OpenScope& scope, const std::string& pointer) {
-    bool has_end = false;
-    for (const StateIndex index : scope.order) {
-        const State& state = program_->state(index);
-        has_end |= !state.next && state.type != StateType::choice;
-        if (std::ranges::find(scope.reached, index) == scope.reached.end()) {
-            const std::string name(state.name.as_string());
-            sink_.error_with_code("MISSING_TRANSITION_TARGET", pointer_child(pointer, name),
-                                  "State \"" + name + "\" is not reachable.");
-        }
-    }
-    if (!has_end && !scope.order.empty()) {
-        sink_.error(
-            pointer,
-            "No state ends the workflow: set \"End\": true, or add a Succeed or Fail state");
-    }
-}
-
-// --- entry ---------------------------------------------------------------------------------------
-
-Compiled compile(std::string_view definition, const CompileOptions& options) {
-    DiagnosticSink sink;
-    if (definition.size() > limits::definition_bytes_max) {
-        sink.error("", "Definition is longer than 1 MiB: " + std::to_string(definition.size()) +
-                           " bytes");
-        return {nullptr, sink.take()};
-    }
-    if (definition.find_first_not_of(" \t\r\n") == std::string_view::npos) {
-        sink.error("", "Definition must be a valid JSON object"); // recorded for an empty text
-        return {nullptr, sink.take()};
-    }
-    auto parsed = parse_json_strictly(definition);
-    if (!parsed) {
-        Diagnostic fault{.code = "INVALID_JSON_DESCRIPTION", .message = parsed.error().message};
-        fault.offset = parsed.error().offset;
-        return {nullptr, {std::move(fault)}};
-    }
-    for (const std::string& pointer : parsed->repeated_members) {
-        sink.error_with_code("INVALID_JSON_DESCRIPTION", pointer, "Duplicate member");
-    }
-    Compiler compiler(options.type, to_hex(hash(HashAlgorithm::sha256, definition)), sink);
-    auto program = compiler.compile_machine(parsed->value);
-    if (program == nullptr || sink.has_errors()) return {nullptr, sink.take()};
-    return {std::move(program), sink.take()};
+void Compiler::check() {
+    const CompiledStates states{*program_, sources_};
+    for (const ScopeGraph& graph : graphs_)
+        check_scope(graph, states, sink_);
+    check_error_handling(states, sink_);
+    check_states_fields(states, sink_);
+    check_variables(states, sink_);
+    check_parameters(states, sink_);
+    check_maps(states, sink_);
+    check_habits(states, sink_);
 }
 
 } // namespace gradus

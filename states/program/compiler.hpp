@@ -2,6 +2,7 @@
 // Compilation in the making: the program that grows, the scopes that are open, and the readers of
 // the single state types, each of which stands in that type's own file.
 
+#include "states/program/checks.hpp"
 #include "states/program/program.hpp"
 #include "states/program/reader.hpp"
 
@@ -16,8 +17,11 @@ public:
     /// `hash` is that of the definition's text.
     Compiler(WorkflowType type, std::string hash, DiagnosticSink& sink);
 
-    /// Reads a whole definition. The result is meaningful only when the sink has no errors.
+    /// Reads a whole definition, an object, which must outlive the compiler. The result is
+    /// meaningful only when the sink has no errors.
     std::shared_ptr<const Program> compile_machine(const Value& definition);
+    /// The passes over all that was read.
+    void check();
 
     // For the readers of states:
 
@@ -35,23 +39,24 @@ private:
     struct OpenScope {
         ScopeIndex index{};
         std::map<std::string, StateIndex, std::less<>> names;
-        std::vector<StateIndex> order;
-        std::vector<StateIndex> reached;
+        ScopeGraph graph;
     };
 
+    void collect_names(const Value& machine, const std::string& pointer);
+    std::optional<StateIndex> target(const FieldReader& reader, std::string_view field);
     void compile_states(const Value& machine, const std::string& pointer, OpenScope& scope);
     void compile_state(const Value& json, const std::string& pointer, StateIndex index);
     QueryLanguage state_language(const Value& json, const std::string& pointer);
     void read_flow(const FieldReader& reader, State& state);
     void read_retriers(const FieldReader& reader, State& state);
     void read_catchers(const FieldReader& reader, State& state);
-    void check_error_names(const FieldReader& rule, bool is_last);
-    void check_reachability(const OpenScope& scope, const std::string& pointer);
 
     std::shared_ptr<Program> program_;
     DiagnosticSink& sink_;
     std::map<std::string, std::string, std::less<>>
-        all_names_; // state name to the place of its first use
+        all_names_;                    // state name to the place of its first use
+    std::vector<StateSource> sources_; // by StateIndex
+    std::vector<ScopeGraph> graphs_;
     OpenScope* scope_ = nullptr;
     StateIndex current_{};
 };

@@ -27,6 +27,7 @@ enum class StateIndex : std::uint32_t {};
 enum class ScopeIndex : std::uint32_t {};
 
 std::string_view state_type_name(StateType type);
+std::optional<StateType> state_type_named(std::string_view name);
 
 // --- queries, as the fields of states hold them --------------------------------------------------
 

@@ -65,14 +65,28 @@ void DiagnosticSink::error(std::string pointer, std::string message, std::string
 
 void DiagnosticSink::error_with_code(std::string code, std::string pointer, std::string message,
                                      std::string hint) {
-    diagnostics_.push_back({Severity::error, std::move(code), std::move(message),
-                            std::move(pointer), std::move(hint)});
+    add({Severity::error, std::move(code), std::move(message), std::move(pointer),
+         std::move(hint)});
 }
 
 void DiagnosticSink::warn(std::string code, std::string pointer, std::string message,
                           std::string hint) {
-    diagnostics_.push_back({Severity::warning, std::move(code), std::move(message),
-                            std::move(pointer), std::move(hint)});
+    add({Severity::warning, std::move(code), std::move(message), std::move(pointer),
+         std::move(hint)});
+}
+
+void DiagnosticSink::add(Diagnostic diagnostic) {
+    const auto known =
+        std::ranges::find(diagnostic_codes(), diagnostic.code, &DiagnosticCode::name);
+    GRADUS_ASSERT(known != diagnostic_codes().end());
+    GRADUS_ASSERT(known->severity == diagnostic.severity);
+    std::size_t& count = diagnostic.severity == Severity::error ? errors_ : warnings_;
+    if (++count <= limits::diagnostics_max) diagnostics_.push_back(std::move(diagnostic));
+}
+
+std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& names) {
+    const std::string_view closest = closest_name(written, names);
+    return closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
 }
 
 // --- tables --------------------------------------------------------------------------------------
@@ -113,7 +127,6 @@ void FieldReader::check(std::initializer_list<std::span<const Field>> tables) co
     }
     for (const Member& member : object_.as_object()) {
         if (std::ranges::find(allowed, member.name()) != allowed.end()) continue;
-        const auto closest = closest_name(member.name(), allowed);
         bool is_of_other_language = false;
         for (const auto table : tables) {
             for (const Field& field : table)
@@ -124,9 +137,7 @@ void FieldReader::check(std::initializer_list<std::span<const Field>> tables) co
         if (is_of_other_language)
             message += std::string(" in a state whose query language is ") + language;
         sink_.error(child(member.name()), std::move(message),
-                    !closest.empty() && !is_of_other_language
-                        ? "did you mean '" + std::string(closest) + "'?"
-                        : "");
+                    is_of_other_language ? "" : did_you_mean(member.name(), allowed));
     }
 }
 
@@ -182,16 +193,22 @@ std::optional<path::Path> FieldReader::path(std::string_view field) const {
     }
     auto parsed = path::parse(value->as_string());
     if (parsed) return std::move(*parsed);
-    sink_.error(child(field), "Value is not a valid JSONPath: " + parsed.error().message +
-                                  ", at offset " + std::to_string(parsed.error().offset) + " of '" +
-                                  std::string(value->as_string()) + "'");
+    sink_.error(child(field),
+                "Value is not a valid JSONPath: " + parsed.error().message + ", at offset " +
+                    std::to_string(parsed.error().offset) + " of '" +
+                    std::string(value->as_string()) + "'",
+                intrinsics::looks_like_call(value->as_string())
+                    ? "intrinsic functions stand in Parameters, ResultSelector, ItemSelector and "
+                      "Assign"
+                    : "");
     return std::nullopt;
 }
 
 std::optional<path::Path> FieldReader::reference_path(std::string_view field) const {
     auto parsed = path(field);
     if (!parsed || parsed->is_reference()) return parsed;
-    sink_.error(child(field), "Value is not a Reference Path: '" + parsed->text() + "'");
+    sink_.error(child(field), "Value is not a Reference Path: '" + parsed->text() + "'",
+                "only names and indices may follow '$'");
     return std::nullopt;
 }
 
@@ -202,6 +219,18 @@ std::optional<PathOrDiscard> FieldReader::path_or_discard(std::string_view field
     auto parsed = path(field);
     if (!parsed) return std::nullopt;
     return PathOrDiscard{std::move(parsed)};
+}
+
+std::optional<PathOrDiscard> FieldReader::result_path() const {
+    auto read = path_or_discard("ResultPath");
+    if (!read || !read->path) return read;
+    const path::Path& path = *read->path;
+    if (path.is_reference() && path.root() == path::Root::input) return read;
+    sink_.error(child("ResultPath"), "Value is not a Reference Path: '" + path.text() + "'",
+                path.root() == path::Root::input
+                    ? "only names and indices may follow '$'"
+                    : "results go into the input; use Assign for variables");
+    return std::nullopt;
 }
 
 std::optional<JsonataTemplate> FieldReader::jsonata(std::string_view field) const {
@@ -227,7 +256,7 @@ std::optional<Payload> FieldReader::payload(std::string_view field) const {
     if (compiled) return Payload(std::move(*compiled));
     // Recorded: the location is that of the field, wherever in the template the fault lies.
     for (const templates::TemplateFault& fault : compiled.error()) {
-        sink_.error(child(field), fault.message);
+        sink_.error(child(field), fault.message, fault.hint);
     }
     return std::nullopt;
 }
@@ -237,7 +266,7 @@ std::optional<NumberField> FieldReader::number_field(std::string_view field, std
     const std::string path_name = std::string(field) + "Path";
     if (language_ == QueryLanguage::jsonpath && has(path_name)) {
         check_exclusive({field, path_name}, Presence::optional);
-        auto parsed = path(path_name);
+        auto parsed = reference_path(path_name);
         if (!parsed) return std::nullopt;
         return NumberField{path_name, std::move(*parsed)};
     }
@@ -289,6 +318,7 @@ std::optional<TextField> FieldReader::text_field(std::string_view field) const {
         if (!compiled) return std::nullopt;
         return TextField{std::string(field), std::move(*compiled)};
     }
+    if (language_ == QueryLanguage::jsonata) jsonata(field); // finds half an expression
     return TextField{std::string(field), std::string(value->as_string())};
 }
 

@@ -36,7 +36,11 @@ struct Field {
     FieldKind literal = FieldKind::any; // of a formula
 };
 
-/// Collects faults. One for a whole compilation.
+/// "did you mean 'First'?", or nothing when no name is near.
+std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& names);
+
+/// Collects faults, each of which has one of diagnostic_codes(), and of each severity the first
+/// limits::diagnostics_max. One for a whole compilation.
 class DiagnosticSink {
 public:
     void error(std::string pointer, std::string message, std::string hint = {});
@@ -44,10 +48,16 @@ public:
                          std::string hint = {});
     void warn(std::string code, std::string pointer, std::string message, std::string hint = {});
     std::vector<Diagnostic> take() { return std::move(diagnostics_); }
-    bool has_errors() const { return gradus::has_errors(diagnostics_); }
+    bool has_errors() const { return errors_ > 0; }
+    /// Looking for a near name takes time; after a hundred faults nobody waits for it any more.
+    bool wants_hints() const { return errors_ + warnings_ < 100; }
 
 private:
+    void add(Diagnostic diagnostic);
+
     std::vector<Diagnostic> diagnostics_;
+    std::size_t errors_ = 0;
+    std::size_t warnings_ = 0;
 };
 
 /// One object with its place and its language.
@@ -76,6 +86,8 @@ public:
                                         std::int64_t max) const;
     std::optional<double> number(std::string_view field, double min) const;
     std::optional<PathOrDiscard> path_or_discard(std::string_view field) const;
+    /// ResultPath: a reference path into the input, or null.
+    std::optional<PathOrDiscard> result_path() const;
     std::optional<path::Path> path(std::string_view field) const;
     std::optional<path::Path> reference_path(std::string_view field) const;
     std::optional<Payload> payload(std::string_view field) const;

@@ -24,6 +24,7 @@ inline constexpr std::size_t nesting_max = 64;
 struct RuleFault {
     std::string pointer;
     std::string message;
+    std::string hint = {};
 
     friend bool operator==(const RuleFault&, const RuleFault&) = default;
 };

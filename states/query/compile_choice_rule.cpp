@@ -1,6 +1,7 @@
 #include "states/query/choice_test.hpp"
 
 #include "gradus/json.hpp"
+#include "states/base/closest_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -95,8 +96,8 @@ private:
                            const Value& json, const std::string& pointer);
     std::optional<path::Path> compile_path(const Value& text, const std::string& pointer);
     void compile_literal(Test& test, const Value& operand, const std::string& pointer);
-    void fault(const std::string& pointer, std::string message) {
-        faults_.push_back({pointer, std::move(message)});
+    void fault(const std::string& pointer, std::string message, std::string hint = {}) {
+        faults_.push_back({pointer, std::move(message), std::move(hint)});
     }
 
     std::vector<RuleFault> faults_;
@@ -106,11 +107,26 @@ bool is_boolean_operator(std::string_view name) {
     return name == "And" || name == "Or" || name == "Not";
 }
 
-/// Members that belong to the state: which of them may stand here is its business, save that nested
-/// rules lead nowhere.
+/// Members that belong to the state, save that nested rules lead nowhere.
 bool is_skipped(std::string_view name) {
-    return name == "Variable" || name == "Comment" || name == "Next" || name == "Assign" ||
-           name == "Output";
+    return name == "Variable" || name == "Comment" || name == "Next" || name == "Assign";
+}
+
+/// The operator that was probably meant.
+std::string hint_for(std::string_view name) {
+    std::vector<std::string> names = {"And", "Or", "Not", "StringMatches", "Variable", "Next"};
+    for (const PropertyName& row : property_names)
+        names.emplace_back(row.name);
+    for (const TypeName& type : type_names) {
+        for (const RelationName& relation : relation_names) {
+            std::string full = std::string(type.name) + std::string(relation.name);
+            if (!operator_named(full)) continue;
+            names.push_back(full + "Path");
+            names.push_back(std::move(full));
+        }
+    }
+    const std::string_view closest = closest_name(name, {names.begin(), names.end()});
+    return closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
 }
 
 Test Compiler::compile(const Value& json, const std::string& pointer, std::size_t depth) {
@@ -130,7 +146,8 @@ Test Compiler::compile(const Value& json, const std::string& pointer, std::size_
         if (!is_operator) {
             if (!is_skipped(member.name()))
                 fault(pointer_child(pointer, member.name()),
-                      "Field '" + std::string(member.name()) + "' is not supported");
+                      "Field '" + std::string(member.name()) + "' is not supported",
+                      hint_for(member.name()));
             continue;
         }
         if (operation != nullptr) {
@@ -142,7 +159,7 @@ Test Compiler::compile(const Value& json, const std::string& pointer, std::size_
         operation = &member;
     }
     if (depth > 0)
-        for (std::string_view name : {"Next", "Assign", "Output"})
+        for (std::string_view name : {"Next", "Assign"})
             if (json.find(name) != nullptr)
                 fault(pointer_child(pointer, name),
                       "Field '" + std::string(name) + "' is not supported in a nested choice rule");

@@ -79,16 +79,20 @@ Node Compiler::compile_dynamic(const Member& member, const std::string& pointer)
     node.kind = Node::Kind::expression;
     node.name = Value(key.substr(0, key.size() - dynamic_suffix.size()));
     node.source_key = key;
+    std::string hint = "write '" + std::string(node.name.as_string()) + "' for a literal value";
     if (member.value.is_string()) {
         auto expression = parse_expression(member.value.as_string());
         if (expression) {
             node.expression = std::move(*expression);
             return node;
         }
+        hint =
+            expression.error().message + ", at offset " + std::to_string(expression.error().offset);
     }
     faults_.push_back({pointer, std::string(key),
                        "The value for the field '" + std::string(key) +
-                           "' must be a valid JSONPath or a valid intrinsic function call"});
+                           "' must be a valid JSONPath or a valid intrinsic function call",
+                       std::move(hint)});
     return node;
 }
 

@@ -21,6 +21,7 @@ struct JsonataTemplate::Node {
 struct JsonataTemplate::Content {
     Node root;
     StatesReferences references;
+    std::vector<std::string> states_fields;
     std::vector<std::string> variables;
 };
 
@@ -38,10 +39,15 @@ std::string_view trimmed(std::string_view text) {
 struct Builder {
     std::vector<templates::TemplateFault> faults;
     StatesReferences references;
+    std::vector<std::string> states_fields;
     std::vector<std::string> variables;
 
     Node build(const Value& json, const std::string& pointer) {
         if (JsonataTemplate::is_expression(json)) return build_expression(json, pointer);
+        if (JsonataTemplate::is_half_expression(json)) {
+            faults.push_back(
+                {pointer, "", "A JSONata expression must start with '{%' and end with '%}'"});
+        }
         Node node;
         if (json.is_array()) {
             node.kind = Node::Kind::array;
@@ -92,15 +98,15 @@ struct Builder {
         return node;
     }
 
+    static void note(std::vector<std::string>& names, const std::string& name) {
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+
     void note_reference(const std::vector<std::string>& reference) {
-        if (reference[0] != "states") {
-            if (std::ranges::find(variables, reference[0]) == variables.end()) {
-                variables.push_back(reference[0]);
-            }
-            return;
-        }
+        if (reference[0] != "states") return note(variables, reference[0]);
         references.any = true;
         const bool is_whole = reference.size() == 1;
+        if (!is_whole) note(states_fields, reference[1]);
         references.input |= is_whole || reference[1] == "input";
         references.context |= is_whole || reference[1] == "context";
         references.result |= is_whole || reference[1] == "result";
@@ -217,6 +223,11 @@ bool JsonataTemplate::is_expression(const Value& json) {
     return text.size() >= 4 && text.starts_with("{%") && text.ends_with("%}");
 }
 
+bool JsonataTemplate::is_half_expression(const Value& json) {
+    if (!json.is_string() || is_expression(json)) return false;
+    return json.as_string().starts_with("{%") || json.as_string().ends_with("%}");
+}
+
 Result<JsonataTemplate, std::vector<templates::TemplateFault>>
 JsonataTemplate::compile(const Value& json) {
     Builder builder;
@@ -224,6 +235,7 @@ JsonataTemplate::compile(const Value& json) {
     content->root = builder.build(json, "");
     if (!builder.faults.empty()) return std::move(builder.faults);
     content->references = builder.references;
+    content->states_fields = std::move(builder.states_fields);
     content->variables = std::move(builder.variables);
     return JsonataTemplate(std::move(content));
 }
@@ -233,6 +245,10 @@ const Value* JsonataTemplate::constant() const {
 }
 
 const StatesReferences& JsonataTemplate::references() const { return content_->references; }
+
+const std::vector<std::string>& JsonataTemplate::states_fields() const {
+    return content_->states_fields;
+}
 
 const std::vector<std::string>& JsonataTemplate::variables_referenced() const {
     return content_->variables;

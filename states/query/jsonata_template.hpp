@@ -55,11 +55,16 @@ public:
     /// The value when nothing in it is computed; null otherwise.
     const Value* constant() const;
     const StatesReferences& references() const;
-    /// Workflow variables that it reads, in the order of their first mention.
+    /// Names that follow `$states.` in it, known or not, in the order of their first mention.
+    const std::vector<std::string>& states_fields() const;
+    /// Workflow variables that it reads, in the order of their first mention; unknown functions
+    /// are among them.
     const std::vector<std::string>& variables_referenced() const;
 
     /// True for "{% … %}".
     static bool is_expression(const Value& json);
+    /// One of the two delimiters without the other: meant as an expression, but none.
+    static bool is_half_expression(const Value& json);
     static Result<JsonataTemplate, std::vector<templates::TemplateFault>>
     compile(const Value& json);
 

@@ -24,6 +24,7 @@ struct TemplateFault {
     std::string pointer;
     std::string key;     // the faulty member's name, "x.$"; empty for the template itself
     std::string message; // AWS's words, without " at /States/…"
+    std::string hint = {};
 
     friend bool operator==(const TemplateFault&, const TemplateFault&) = default;
 };

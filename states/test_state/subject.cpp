@@ -1,6 +1,7 @@
 // The definition of a TestState call: a whole machine, in which the call names a state, or one
 // state, which is put into a machine of its own.
 #include "gradus/json.hpp"
+#include "gradus/validate.hpp"
 #include "states/test_state/parts.hpp"
 
 #include <algorithm>
@@ -41,19 +42,6 @@ std::string machine_around(const std::string& text, const Value& state) {
     return machine + "}}";
 }
 
-/// Recorded: "CODE: message at /the/place"; several are set apart by commas.
-StatesError invalid_definition(const std::vector<Diagnostic>& diagnostics) {
-    std::string list;
-    for (const Diagnostic& fault : diagnostics) {
-        if (fault.severity != Severity::error) continue;
-        if (!list.empty()) list += ", ";
-        list += fault.code + ": " + fault.message;
-        const bool is_json_fault = fault.offset != static_cast<std::size_t>(-1);
-        if (!is_json_fault) list += " at " + (fault.pointer.empty() ? "/" : fault.pointer);
-    }
-    return {"InvalidDefinition", "Invalid State Machine Definition: '" + list + "'"};
-}
-
 } // namespace
 
 Result<Subject, StatesError> find_subject(const TestStateRequest& request) {
@@ -63,7 +51,10 @@ Result<Subject, StatesError> find_subject(const TestStateRequest& request) {
         if (state) machine = machine_around(request.definition, *state);
     }
     Compiled compiled = compile(machine);
-    if (compiled.program == nullptr) return invalid_definition(compiled.diagnostics);
+    if (compiled.program == nullptr) {
+        return StatesError{"InvalidDefinition",
+                           invalid_definition_message(machine, compiled.diagnostics)};
+    }
     const Value name(request.state_name ? *request.state_name : std::string(lone_state_name));
     const auto found = std::ranges::find(compiled.program->states, name, &State::name);
     if (found == compiled.program->states.end()) return refused("State not found in definition");

@@ -2,16 +2,18 @@
 // ValidateStateMachineDefinition said of it.
 #include "gradus/json.hpp"
 #include "gradus/program.hpp"
+#include "gradus/validate.hpp"
+#include "tools/conformance/resource_words.hpp"
 #include "tools/conformance/runner.hpp"
 
-#include <algorithm>
 #include <optional>
 
 namespace gradus::conformance {
 namespace {
 
-std::string location_of(const Diagnostic& diagnostic) {
-    return diagnostic.pointer.empty() ? "/" : diagnostic.pointer;
+std::optional<std::string> differing(const Value& wanted, const Value& found) {
+    if (wanted == found) return std::nullopt;
+    return "expected " + to_json(wanted) + ", found " + to_json(found);
 }
 
 std::optional<std::string> run_case(const Value& the_case) {
@@ -19,33 +21,23 @@ std::optional<std::string> run_case(const Value& the_case) {
     const Value* text = the_case.find("definition_text");
     const std::string definition = text != nullptr && text->is_string()
                                        ? std::string(text->as_string())
-                                       : to_json(the_case["definition"]);
-    const Value& type = the_case["request"]["type"];
-    const CompileOptions options{type == Value("EXPRESS") ? WorkflowType::express
-                                                          : WorkflowType::standard};
-    const Compiled compiled = compile(definition, options);
-    const auto fault =
-        std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
-    const bool is_accepted = fault == compiled.diagnostics.end();
-
-    const bool wants_accepted =
-        expected["accepted"] == Value(true) || expected["result"] == Value("OK");
-    if (wants_accepted != is_accepted) {
-        return std::string("expected ") + (wants_accepted ? "acceptance" : "a fault") + ", found " +
-               (is_accepted ? "acceptance" : fault->message);
-    }
-    if (wants_accepted) return std::nullopt;
-    if (expected["diagnostics"].is_array()) {
-        const Value& wanted = expected["diagnostics"][0];
-        if (wanted["code"] != Value(fault->code) || wanted["message"] != Value(fault->message)) {
-            return "expected " + to_json(wanted) + ", found " + fault->code + ": " + fault->message;
+                                       : to_json(with_resource_arns(the_case["definition"], {}));
+    const WorkflowType type = the_case["request"]["type"] == Value("EXPRESS")
+                                  ? WorkflowType::express
+                                  : WorkflowType::standard;
+    if (the_case["operation"] == Value("validate_state_machine_definition")) {
+        const Value found = validate_state_machine_definition(definition, {.type = type});
+        for (const char* member : {"result", "diagnostics", "truncated"}) {
+            if (auto difference = differing(expected[member], found[member])) return difference;
         }
         return std::nullopt;
     }
-    const std::string found = "Invalid State Machine Definition: '" + fault->code + ": " +
-                              fault->message + " at " + location_of(*fault) + "'";
-    if (expected["response"]["message"] == Value(found)) return std::nullopt;
-    return "expected " + to_json(expected["response"]["message"]) + ", found " + found;
+    const Compiled compiled = compile(definition, {type});
+    const Value message = compiled.program != nullptr
+                              ? Value()
+                              : Value(invalid_definition_message(definition, compiled.diagnostics));
+    return differing(
+        expected["accepted"] == Value(true) ? Value() : expected["response"]["message"], message);
 }
 
 } // namespace

@@ -29,6 +29,7 @@ void add_run(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
 void add_test_state(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
+void add_fmt(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
 void add_spot_control(CLI::App& spot, int& exit_code);
 

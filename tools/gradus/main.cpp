@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
     gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_test_state(app, exit_code);
     gradus::cli::add_validate(app, exit_code);
+    gradus::cli::add_fmt(app, exit_code);
     gradus::cli::add_spot(app, exit_code);
     try {
         app.parse(argc, argv);

@@ -1,6 +1,7 @@
 #include "states/query/intrinsics/call.hpp"
 
 #include "gradus/json.hpp"
+#include "states/base/closest_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -96,6 +97,14 @@ const Function* find_function(std::string_view name) {
     const auto* found = std::find_if(functions.begin(), functions.end(),
                                      [&](const Function& known) { return known.name == name; });
     return found != functions.end() ? found : nullptr;
+}
+
+std::string_view closest_function(std::string_view name) {
+    std::vector<std::string_view> names;
+    names.reserve(functions.size());
+    for (const Function& known : functions)
+        names.push_back(known.name);
+    return closest_name(name, names);
 }
 
 const std::string& Call::text() const { return node_->text; }

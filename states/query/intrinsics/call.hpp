@@ -39,6 +39,8 @@ inline constexpr std::size_t any_number = static_cast<std::size_t>(-1);
 
 /// Null when there is no such function.
 const Function* find_function(std::string_view name);
+/// The name that was probably meant; empty when none is near.
+std::string_view closest_function(std::string_view name);
 
 // functions_arrays.cpp
 FunctionResult array(Arguments, Random&);

@@ -51,8 +51,11 @@ Result<std::shared_ptr<const CallNode>, SyntaxError> Parser::parse_call(std::siz
     std::string_view name = text.substr(offset, end - offset);
     auto node = std::make_shared<CallNode>();
     node->function = find_function(name);
-    if (node->function == nullptr)
-        return error("there is no intrinsic function '" + std::string(name) + "'");
+    if (node->function == nullptr) {
+        const std::string_view meant = closest_function(name);
+        return error("there is no intrinsic function '" + std::string(name) + "'" +
+                     (meant.empty() ? "" : ", did you mean '" + std::string(meant) + "'?"));
+    }
     offset += name.size();
     skip_spaces();
     if (!take('(')) return error("expected '(' after " + std::string(name));

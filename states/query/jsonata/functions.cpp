@@ -10,17 +10,29 @@ constexpr Table tables[] = {string_functions, matching_functions, number_functio
                             time_functions,   service_functions};
 constexpr std::int32_t table_stride = 256; // number = table * stride + row
 
+bool is_there(const BuiltinEntry& entry, Dialect dialect) {
+    const Availability where = entry.availability;
+    return where == Availability::everywhere ||
+           (where == Availability::standard_only) == (dialect == Dialect::standard);
+}
+
 } // namespace
+
+std::vector<std::string_view> function_names(Dialect dialect) {
+    std::vector<std::string_view> names;
+    for (const Table table : tables) {
+        for (const BuiltinEntry& entry : table()) {
+            if (is_there(entry, dialect)) names.push_back(entry.name);
+        }
+    }
+    return names;
+}
 
 std::int32_t builtin_number(std::string_view name, Dialect dialect) {
     for (std::size_t table = 0; table < std::size(tables); ++table) {
         const auto entries = tables[table]();
         for (std::size_t row = 0; row < entries.size(); ++row) {
-            const Availability where = entries[row].availability;
-            const bool is_there =
-                where == Availability::everywhere ||
-                (where == Availability::standard_only) == (dialect == Dialect::standard);
-            if (entries[row].name == name && is_there)
+            if (entries[row].name == name && is_there(entries[row], dialect))
                 return static_cast<std::int32_t>(table) * table_stride +
                        static_cast<std::int32_t>(row);
         }

@@ -78,6 +78,9 @@ private:
     std::shared_ptr<const Program> program_;
 };
 
+/// Names of the language's functions, without `$`.
+std::vector<std::string_view> function_names(Dialect dialect);
+
 /// Fails with the first syntax error.
 Result<Expression, Error> compile(std::string_view text, Dialect dialect = Dialect::standard);
 

@@ -1,22 +1,12 @@
 #include "gradus/program.hpp"
 
 #include "gradus/resource.hpp"
+#include "tests/support/faults.hpp"
 
 #include <gtest/gtest.h>
 
 namespace gradus {
 namespace {
-
-/// "pointer: message" of each diagnostic.
-std::vector<std::string> faults(std::string_view definition,
-                                WorkflowType type = WorkflowType::standard) {
-    std::vector<std::string> out;
-    for (const Diagnostic& fault : compile(definition, {type}).diagnostics) {
-        out.push_back((fault.pointer.empty() ? "/" : fault.pointer) + ": " + fault.message);
-    }
-    return out;
-}
-using Faults = std::vector<std::string>;
 
 TEST(Compile, reports_all_faults_of_a_definition_in_one_pass) {
     const auto found = faults(R"({"StartAt": "A", "Colour": 1, "States": {
@@ -27,8 +17,8 @@ TEST(Compile, reports_all_faults_of_a_definition_in_one_pass) {
               (Faults{"/Colour: Field 'Colour' is not supported",
                       "/States/A/Nxt: Field 'Nxt' is not supported",
                       "/States/A/ResultPath: Value is not a Reference Path: '$.a[*]'",
-                      "/States/B/Seconds: Expected an integer from 0 to 99999999 but found -1",
-                      "/States/B: State \"B\" is not reachable."}));
+                      "/States/B: State \"B\" is not reachable.",
+                      "/States/B/Seconds: Expected an integer from 0 to 99999999 but found -1"}));
 }
 
 TEST(Compile, suggests_the_name_that_was_meant) {
@@ -48,13 +38,15 @@ TEST(Compile, explains_a_transition_out_of_a_branch) {
 
     ASSERT_FALSE(compiled.diagnostics.empty());
     EXPECT_EQ(compiled.diagnostics[0].pointer, "/States/P/Branches/0/States/A/Next");
-    EXPECT_NE(compiled.diagnostics[0].hint.find("in another scope"), std::string::npos);
+    EXPECT_EQ(compiled.diagnostics[0].code, "TRANSITION_LEAVES_SCOPE");
+    EXPECT_EQ(compiled.diagnostics[0].message,
+              "The 'Next' target End is in another scope, at /States/End");
 }
 
 TEST(Compile, words_recorded_from_aws) {
     EXPECT_EQ(faults("  "), (Faults{"/: Definition must be a valid JSON object"}));
     EXPECT_EQ(faults(R"({"Comment": "x"})"),
-              (Faults{"/: These fields are required: [StartAt, States]"}));
+              (Faults{"/: These fields are required: [States, StartAt]"}));
     EXPECT_EQ(faults(R"({"StartAt": "A", "States": {"A": {"Type": "Nap"}}})"),
               (Faults{"/States/A/Type: The field 'Type' should have one of these values: [Task, "
                       "Wait, Pass, Succeed, "
@@ -84,7 +76,7 @@ TEST(Compile, refuses_long_patterns_in_express_workflows) {
 
 TEST(Compile, warns_of_a_token_that_nobody_need_ever_return) {
     const auto compiled = compile(R"({"StartAt": "A", "States": {"A": {"Type": "Task",
-        "Resource": "arn:aws:states:::events:putEvents.waitForTaskToken", "Parameters": {}, "End": true}}})");
+        "Resource": "arn:aws:states:::events:putEvents.waitForTaskToken", "Parameters": {"Entries": []}, "End": true}}})");
 
     ASSERT_NE(compiled.program, nullptr);
     ASSERT_EQ(compiled.diagnostics.size(), 1U);
@@ -124,7 +116,7 @@ TEST(Compile, refuses_a_definition_of_more_than_one_mebibyte) {
     const Compiled larger = compile(full + " ");
 
     ASSERT_EQ(larger.diagnostics.size(), 1U);
-    EXPECT_EQ(larger.diagnostics[0].message, "Definition is longer than 1 MiB: 1048577 bytes");
+    EXPECT_EQ(larger.diagnostics[0].message, "Definition is longer than 1,048,576 characters");
 }
 
 } // namespace

@@ -72,7 +72,8 @@ TEST(Template, collects_all_faults) {
     ASSERT_EQ(faults.size(), 4U);
     EXPECT_EQ(faults[0], (TemplateFault{"", "a.$",
                                         "The value for the field 'a.$' must be a valid JSONPath or "
-                                        "a valid intrinsic function call"}));
+                                        "a valid intrinsic function call",
+                                        "write 'a' for a literal value"}));
     EXPECT_EQ(faults[1].pointer, "/o");
     EXPECT_EQ(faults[1].key, "b.$");
     EXPECT_EQ(faults[2].key, "c.$");

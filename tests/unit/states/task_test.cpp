@@ -94,9 +94,10 @@ TEST(Task, refuses_an_answer_that_comes_too_late) {
 TEST(Task, gets_a_token_of_its_own_for_each_attempt) {
     Story story(R"({"StartAt": "Ask", "States": {"Ask": {
         "Type": "Task", "Resource": "arn:aws:states:::sqs:sendMessage.waitForTaskToken", "TimeoutSeconds": 9,
-        "Parameters": {"Token.$": "$$.Task.Token"}, "Retry": [{"ErrorEquals": ["States.ALL"]}], "End": true}}})");
+        "Parameters": {"QueueUrl": "q", "MessageBody": {"Token.$": "$$.Task.Token"}},
+        "Retry": [{"ErrorEquals": ["States.ALL"]}], "End": true}}})");
     const auto first = story.command<ScheduleTask>();
-    EXPECT_EQ(first.parameters["Token"].as_string(), first.task_token);
+    EXPECT_EQ(first.parameters["MessageBody"]["Token"].as_string(), first.task_token);
     EXPECT_FALSE(first.task_token.empty());
 
     story.fail(first.command, "No");
