@@ -3,6 +3,7 @@
 #include "aws/protocol/errors.hpp"
 #include "aws/protocol/form.hpp"
 #include "aws/protocol/json.hpp"
+#include "aws/protocol/rest.hpp"
 #include "aws/protocol/xml.hpp"
 
 #include "gradus/json.hpp"
@@ -76,6 +77,38 @@ Result<void> write_form_request(const ServiceModel& model, const Operation& oper
     return {};
 }
 
+bool has_event_stream(const ShapeRef& ref) {
+    if (ref.shape == nullptr) return false;
+    for (const StructureMember& member : ref.shape->members)
+        if (member.ref.shape->is_event_stream) return true;
+    return false;
+}
+
+Result<void> write_rest_request(const Operation& operation, const Value& params, RestFormat format,
+                                RequestParts& out) {
+    if (has_event_stream(operation.input) || has_event_stream(operation.output))
+        return Error{ErrorCode::unsupported, "event streams are not built yet"};
+    GRADUS_TRY(out.uri, write_rest_uri(operation, params));
+    RestMessage message;
+    GRADUS_CHECK(
+        write_rest_message(format, MessageKind::request, operation.input, params, message));
+    out.headers = std::move(message.headers);
+    out.body = std::move(message.body);
+    if (operation.needs_content_md5 && find_header(out.headers, "Content-MD5") == nullptr)
+        set_header(out.headers, "Content-MD5", base64_encode(hash(HashAlgorithm::md5, out.body)));
+    return {};
+}
+
+Result<ServiceOutput> read_rest_answer(const Operation& operation, const HttpResponse& response,
+                                       RestFormat format) {
+    ServiceOutput out;
+    out.request_id = request_id_of_headers(response.headers);
+    GRADUS_TRY(Value output, read_rest_message(format, MessageKind::response, operation.output,
+                                               response.headers, response.body));
+    out.output = with_status(operation.output, std::move(output), response.status);
+    return out;
+}
+
 ServiceError malformed(const Error& error, const HttpResponse& response) {
     ServiceError out;
     out.code = "MalformedResponse";
@@ -106,8 +139,8 @@ Result<ServiceOutput> read_output(const ServiceModel& model, const Operation& op
         if (out.request_id.empty()) out.request_id = request_id_of_headers(response.headers);
         return out;
     }
-    case Protocol::rest_json:
-    case Protocol::rest_xml:
+    case Protocol::rest_json: return read_rest_answer(operation, response, RestFormat::json);
+    case Protocol::rest_xml: return read_rest_answer(operation, response, RestFormat::xml);
     case Protocol::smithy_rpc_v2_cbor: return not_built(model);
     }
     GRADUS_UNREACHABLE();
@@ -115,9 +148,7 @@ Result<ServiceOutput> read_output(const ServiceModel& model, const Operation& op
 
 } // namespace
 
-bool is_built(Protocol protocol) {
-    return protocol == Protocol::json || protocol == Protocol::query || protocol == Protocol::ec2;
-}
+bool is_built(Protocol protocol) { return protocol != Protocol::smithy_rpc_v2_cbor; }
 
 Result<RequestParts> serialise_request(const ServiceModel& model, const Operation& operation,
                                        const Value& params, Random& random) {
@@ -141,7 +172,11 @@ Result<RequestParts> serialise_request(const ServiceModel& model, const Operatio
         GRADUS_CHECK(write_form_request(model, operation, complete, FormDialect::ec2, out));
         return out;
     case Protocol::rest_json:
+        GRADUS_CHECK(write_rest_request(operation, complete, RestFormat::json, out));
+        return out;
     case Protocol::rest_xml:
+        GRADUS_CHECK(write_rest_request(operation, complete, RestFormat::xml, out));
+        return out;
     case Protocol::smithy_rpc_v2_cbor: return not_built(model);
     }
     GRADUS_UNREACHABLE();
