@@ -4,10 +4,13 @@
 #include "aws/protocol/form.hpp"
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/rest.hpp"
+#include "aws/protocol/scalars.hpp"
 #include "aws/protocol/xml.hpp"
 
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
+
+#include <algorithm>
 
 namespace gradus::aws {
 
@@ -146,6 +149,20 @@ Result<ServiceOutput> read_output(const ServiceModel& model, const Operation& op
     GRADUS_UNREACHABLE();
 }
 
+// S3 may begin its answer before it knows that it fails; then the error stands in the body of a
+// 200, and the call is to be tried again like a 500 (AWS, S3 API reference, "CopyObject").
+bool is_late_error(const ServiceModel& model, const Operation& operation,
+                   const HttpResponse& response) {
+    if (model.metadata().service_id != "S3" || operation.output.shape == nullptr) return false;
+    const StructureMember* payload =
+        operation.output.shape->find_member(operation.output.shape->payload);
+    if (payload != nullptr && is_scalar(payload->ref.shape->type)) return false;
+    const std::string_view body = response.body;
+    const std::size_t declaration_end = body.starts_with("<?") ? body.find("?>") + 2 : 0;
+    const std::size_t root = body.find('<', std::min(declaration_end, body.size()));
+    return root != std::string_view::npos && body.substr(root).starts_with("<Error>");
+}
+
 } // namespace
 
 bool is_built(Protocol protocol) { return protocol != Protocol::smithy_rpc_v2_cbor; }
@@ -187,6 +204,11 @@ Result<ServiceOutput, ServiceError> parse_response(const ServiceModel& model,
                                                    const HttpResponse& response) {
     // Redirects aren't followed: no service of these protocols answers with one on purpose.
     if (response.status >= 300) return read_error(model, operation, response);
+    if (is_late_error(model, operation, response)) {
+        ServiceError late = read_error(model, operation, response);
+        late.http_status = 500;
+        return late;
+    }
     Result<ServiceOutput> output = read_output(model, operation, response);
     if (!output) return malformed(output.error(), response);
     return std::move(*output);

@@ -143,4 +143,19 @@ TEST(Rest, a_header_of_an_object_that_is_no_date_is_left_out) {
     EXPECT_EQ(read->output["ETag"], Value("\"e\""));
 }
 
+TEST(Rest, an_error_in_the_body_of_a_200_is_an_error) {
+    const HttpResponse response{200,
+                                {},
+                                "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>"
+                                "InternalError</Code><Message>m</Message></Error>"};
+
+    const auto copied = parse_response(s3(), *s3().find_operation("CopyObject"), response);
+    const auto got = parse_response(s3(), *s3().find_operation("GetObject"), response);
+
+    ASSERT_FALSE(copied);
+    EXPECT_EQ(copied.error().code, "InternalError");
+    EXPECT_EQ(copied.error().http_status, 500);
+    EXPECT_TRUE(got);
+}
+
 } // namespace
