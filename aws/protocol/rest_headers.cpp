@@ -114,6 +114,16 @@ std::vector<std::string> split_list(std::string_view text, ShapeType type) {
     return out;
 }
 
+// Bytes that aren't UTF-8 are taken as ISO-8859-1, which headers once were in (RFC 9110, section
+// 5.5): a value must be text.
+std::string utf8_of(const std::string& bytes) {
+    if (is_valid_utf8(bytes)) return bytes;
+    std::string out;
+    for (const char c : bytes)
+        append_utf8(out, static_cast<unsigned char>(c));
+    return out;
+}
+
 Result<Value> header_value(const ShapeRef& ref, const std::string& text) {
     if (ref.json_value) {
         const std::optional<std::string> json = base64_decode(text);
@@ -141,7 +151,7 @@ Value read_prefixed(const StructureMember& member, const HttpHeaders& headers) {
         const std::string_view name = header.name;
         if (name.size() <= prefix.size()) continue;
         if (equal_ignoring_case(name.substr(0, prefix.size()), prefix))
-            out.put(name.substr(prefix.size()), Value(header.value));
+            out.put(name.substr(prefix.size()), Value(utf8_of(header.value)));
     }
     return out.build();
 }
@@ -171,7 +181,7 @@ Result<void> read_rest_headers(const Shape& shape, MessageKind kind, const HttpH
         if (member.ref.location != Location::header) continue;
         const std::string* text = find_header(headers, member.wire_name());
         if (text == nullptr) continue;
-        Result<Value> value = header_value(member.ref, *text);
+        Result<Value> value = header_value(member.ref, utf8_of(*text));
         // Objects of S3 have whatever their owners gave as Expires.
         const bool is_foreign =
             kind == MessageKind::response && member.ref.shape->type == ShapeType::timestamp;

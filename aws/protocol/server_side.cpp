@@ -155,7 +155,8 @@ Value error_members(const ServiceModel& model, const ServiceError& error) {
     for (const StructureMember& member : ref.shape->members)
         if (member.ref.location != Location::body) detail = detail.without(member.name);
     Result<Value> written = to_json_body(ref, detail);
-    return written ? std::move(*written) : error.detail;
+    if (!written) return error.detail;
+    return std::move(*written);
 }
 
 HttpResponse json_error(const ServiceModel& model, const ServiceError& error) {

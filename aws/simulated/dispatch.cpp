@@ -3,6 +3,7 @@
 #include "aws/model/validate.hpp"
 #include "aws/protocol/server_side.hpp"
 #include "aws/signing/verify.hpp"
+#include "aws/simulated/aws_chunks.hpp"
 #include "aws/simulated/json_dialect.hpp"
 #include "aws/simulated/services.hpp"
 
@@ -73,13 +74,16 @@ Result<Destination, ServiceError> destination_of(const World& world, const HttpR
     return out;
 }
 
-// "BUCKET.s3.REGION.amazonaws.com": models have the bucket in the path.
-HttpRequest with_bucket_in_path(HttpRequest request) {
+// What S3 alone does with a request: "BUCKET.s3.REGION.amazonaws.com" has in the host what models
+// have in the path, and bodies come in pieces.
+Result<aws::ReceivedCall, ServiceError> parse_s3_request(const ServiceModel& model,
+                                                         HttpRequest request) {
+    GRADUS_CHECK(join_aws_chunks(request));
     const std::string* host = aws::find_header(request.headers, "Host");
     const std::size_t end = host == nullptr ? std::string::npos : host->find(".s3.");
     const bool is_aws = end != std::string::npos && host->find(".amazonaws.com") > end;
     if (is_aws && end > 0) request.target.insert(0, "/" + host->substr(0, end));
-    return request;
+    return aws::parse_request(model, request);
 }
 
 // S3's words for a signature that it doesn't believe (AWS, S3 API reference, "Error Responses").
@@ -284,10 +288,9 @@ HttpResponse answer_to(World& world, const HttpRequest& request) {
     if (region == nullptr)
         return refuse(fault("OptInRequired",
                             "The region '" + destination->region + "' is not simulated here", 403));
-    const auto call = is_json ? parse_json_dialect(**model, request)
-                      : built_in->name == "s3"
-                          ? aws::parse_request(**model, with_bucket_in_path(request))
-                          : aws::parse_request(**model, request);
+    const auto call = is_json                  ? parse_json_dialect(**model, request)
+                      : built_in->name == "s3" ? parse_s3_request(**model, request)
+                                               : aws::parse_request(**model, request);
     if (!call) return refuse(call.error());
     ++world.call_counts[std::string(built_in->name) + ':' + call->operation->name];
     const Outcome outcome = answer(world, *region, **model, built_in->name, *call, *destination);

@@ -158,4 +158,12 @@ TEST(Rest, an_error_in_the_body_of_a_200_is_an_error) {
     EXPECT_TRUE(got);
 }
 
+TEST(Rest, a_header_that_is_not_utf8_becomes_text) {
+    const auto read = parse_response(s3(), *s3().find_operation("HeadObject"),
+                                     {200, {{"x-amz-meta-who", "Ren\xe9"}}, ""});
+
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->output["Metadata"]["who"], Value("René"));
+}
+
 } // namespace

@@ -184,4 +184,44 @@ TEST(SimulatedS3, buckets_have_a_region_and_good_names) {
               "409 BucketAlreadyOwnedByYou");
 }
 
+// The answer to a PUT of "k" whose body comes in pieces; nobody checks its signature.
+aws::HttpResponse put_in_pieces(SimulatedAws& aws, std::string body) {
+    aws::HttpRequest request;
+    request.method = "PUT";
+    request.target = "/k";
+    request.headers = {{"Host", "shop.s3.us-west-2.amazonaws.com"},
+                       {"Content-Encoding", "aws-chunked,gzip"},
+                       {"X-Amz-Content-Sha256", "STREAMING-UNSIGNED-PAYLOAD-TRAILER"}};
+    request.body = std::move(body);
+    return aws.handle(request, test_start());
+}
+
+TEST(SimulatedS3, joins_a_body_that_comes_in_pieces) {
+    WorldOptions options = small_world(1);
+    options.check_signatures = false;
+    TestWorld world(std::move(options));
+    world.client.must("s3", "CreateBucket", R"({"Bucket": "shop",
+        "CreateBucketConfiguration": {"LocationConstraint": "us-west-2"}})");
+
+    const auto put = put_in_pieces(
+        world.aws,
+        "3;chunk-signature=x\r\nhel\r\n2\r\nlo\r\n0\r\nx-amz-checksum-crc32:abc\r\n\r\n");
+    const Value got = world.client.must("s3", "GetObject", R"({"Bucket": "shop", "Key": "k"})");
+
+    EXPECT_EQ(put.status, 200);
+    EXPECT_EQ(text_at(got, "/Body"), "hello");
+    EXPECT_EQ(text_at(got, "/ContentEncoding"), "gzip");
+    for (const char* cut :
+         {"", "3", "3\r\nhe", "3\r\nhello", "fffffffffffffffff\r\nx\r\n", "x\r\n"})
+        EXPECT_EQ(put_in_pieces(world.aws, cut).status, 400) << cut;
+}
+
+TEST(SimulatedS3, says_that_it_does_not_believe_a_signature) {
+    Shop shop;
+    shop.world.client.credentials.secret_access_key = "guessed";
+    EXPECT_EQ(shop.error("ListBuckets", "{}"), "403 SignatureDoesNotMatch");
+    shop.world.client.credentials.access_key_id = "NOBODYS";
+    EXPECT_EQ(shop.error("ListBuckets", "{}"), "403 InvalidAccessKeyId");
+}
+
 } // namespace
