@@ -197,6 +197,8 @@ private:
                        read_ref(*output, operation.name + ".output", pointer + "/output"));
             operation.result_wrapper = text_of(*output, "resultWrapper");
             set_payload(*output);
+            operation.output.unwrapped =
+                model_.metadata_.service_id == "S3" && operation.name == "GetBucketLocation";
         }
         if (const Value* errors = source.find("errors"); errors != nullptr && errors->is_array()) {
             for (const Value& error : errors->as_array())

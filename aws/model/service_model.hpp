@@ -56,6 +56,9 @@ struct ShapeRef {
     bool host_label = false;
     bool json_value = false;
     bool streaming = false;
+    // The document is the only member itself, without an element around it: GetBucketLocation of S3
+    // (Smithy, "s3UnwrappedXmlOutput trait", which models in botocore's form don't have).
+    bool unwrapped = false;
 };
 
 struct StructureMember {

@@ -60,6 +60,15 @@ void set_content_type(RestMessage& out, std::string_view type) {
         set_header(out.headers, "Content-Type", std::string(type));
 }
 
+// The one member that stands in the body of an unwrapped document.
+const StructureMember* only_member(const ShapeRef& ref, MessageKind kind) {
+    const auto found =
+        std::ranges::find_if(ref.shape->members, [kind](const StructureMember& member) {
+            return stands_in_body(member, kind);
+        });
+    return found == ref.shape->members.end() ? nullptr : &*found;
+}
+
 Result<void> write_document(RestFormat format, const ShapeRef& ref, std::string_view root,
                             const Value& value, RestMessage& out) {
     if (format == RestFormat::json) {
@@ -134,6 +143,11 @@ Result<void> write_rest_message(RestFormat format, MessageKind kind, const Shape
     if (!has_body(shape, kind)) return {};
     const bool is_document = format == RestFormat::json || kind == MessageKind::response;
     if (members.size() == 0 && !is_document) return {};
+    if (const StructureMember* only = ref.unwrapped ? only_member(ref, kind) : nullptr) {
+        const Value* given = members.find(only->name);
+        return write_document(format, only->ref, only->wire_name(),
+                              given != nullptr ? *given : Value(""), out);
+    }
     return write_document(format, ref, root_name(ref, "Response"), members, out);
 }
 
@@ -156,6 +170,11 @@ Result<Value> read_rest_message(RestFormat format, MessageKind kind, const Shape
         return out.build();
     }
     if (body.empty() || !has_body(shape, kind)) return out.build();
+    if (const StructureMember* only = ref.unwrapped ? only_member(ref, kind) : nullptr) {
+        GRADUS_TRY(Value value, read_document(format, only->ref, body));
+        if (value != Value("")) out.put(std::string_view(only->name), std::move(value));
+        return out.build();
+    }
     GRADUS_TRY(const Value document, read_document(format, ref, body));
     if (!document.is_object()) return out.build();
     for (const Member& member : document.as_object())

@@ -63,6 +63,13 @@ Outcome head_bucket(ApiCall& call) {
     return Value::object({{"BucketRegion", Value(bucket->region)}});
 }
 
+// The oldest region has no name here.
+Outcome get_bucket_location(ApiCall& call) {
+    GRADUS_TRY(const Bucket* bucket, find_bucket(call));
+    if (bucket->region == home_region) return Value::object();
+    return Value::object({{"LocationConstraint", Value(bucket->region)}});
+}
+
 Outcome list_buckets(ApiCall& call) {
     Array buckets;
     for (const auto& [name, bucket] : call.world.buckets)
@@ -184,9 +191,13 @@ Outcome list_objects(ApiCall& call) {
 }
 
 constexpr OperationRow rows[] = {
-    {"CreateBucket", create_bucket},    {"DeleteBucket", delete_bucket},
-    {"HeadBucket", head_bucket},        {"ListBuckets", list_buckets},
-    {"ListObjectsV2", list_objects_v2}, {"ListObjects", list_objects},
+    {"GetBucketLocation", get_bucket_location},
+    {"CreateBucket", create_bucket},
+    {"DeleteBucket", delete_bucket},
+    {"HeadBucket", head_bucket},
+    {"ListBuckets", list_buckets},
+    {"ListObjectsV2", list_objects_v2},
+    {"ListObjects", list_objects},
 };
 
 } // namespace

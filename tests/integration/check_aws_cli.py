@@ -48,6 +48,7 @@ def judge_s3(cli, folder):
     part = cli.value("s3api", "get-object", "--bucket", "judge", "--key", key, "--range", "bytes=250-259", str(back))
     assert back.read_bytes() == data[250:260] and part["ContentRange"] == "bytes 250-259/1280000", part
     assert cli.value("s3api", "head-object", "--bucket", "judge", "--key", key)["ContentLength"] == len(data)
+    assert cli.value("s3api", "get-bucket-location", "--bucket", "judge")["LocationConstraint"] is None
     cli.value("s3api", "copy-object", "--bucket", "judge", "--key", "copy", "--copy-source", "judge/" + key)
 
     listed = cli.value("s3api", "list-objects-v2", "--bucket", "judge", "--page-size", "1")["Contents"]

@@ -166,4 +166,18 @@ TEST(Rest, a_header_that_is_not_utf8_becomes_text) {
     EXPECT_EQ(read->output["Metadata"]["who"], Value("René"));
 }
 
+TEST(Rest, reads_a_location_that_has_nothing_around_it) {
+    const Operation& operation = *s3().find_operation("GetBucketLocation");
+    const std::string open =
+        "<?xml version=\"1.0\"?>\n"
+        "<LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"";
+
+    const auto west =
+        parse_response(s3(), operation, {200, {}, open + ">us-west-2</LocationConstraint>"});
+    const auto first = parse_response(s3(), operation, {200, {}, open + "/>"});
+
+    EXPECT_EQ(west->output, Value::object({{"LocationConstraint", Value("us-west-2")}}));
+    EXPECT_EQ(first->output, Value::object());
+}
+
 } // namespace

@@ -196,6 +196,15 @@ aws::HttpResponse put_in_pieces(SimulatedAws& aws, std::string body) {
     return aws.handle(request, test_start());
 }
 
+TEST(SimulatedS3, tells_where_a_bucket_is) {
+    Shop shop;
+
+    EXPECT_EQ(shop.must("GetBucketLocation", R"({"Bucket": "shop"})"),
+              Value::object({{"LocationConstraint", Value("us-west-2")}}));
+    EXPECT_EQ(text_at(shop.must("HeadBucket", R"({"Bucket": "shop"})"), "/BucketRegion"),
+              "us-west-2");
+}
+
 TEST(SimulatedS3, joins_a_body_that_comes_in_pieces) {
     WorldOptions options = small_world(1);
     options.check_signatures = false;
