@@ -2,6 +2,7 @@
 
 #include "states/base/closest_name.hpp"
 
+#include "aws/endpoint/s3_addressing.hpp"
 #include "aws/model/validate.hpp"
 
 #include "gradus/aws/signer.hpp"
@@ -91,11 +92,7 @@ Result<void, CallError> CallMachine::prepare() {
         serialise_request(*model_, *operation_, call_.input, state_.random);
     if (!parts) return invalid_call("InvalidParameters", parts.error().message);
     parts_ = std::move(*parts);
-    const std::string& region = call_.region.empty() ? state_.settings.region : call_.region;
-    Result<Endpoint> endpoint =
-        resolve_endpoint(model_->metadata(), region, parts_.host_prefix, state_.settings.endpoints);
-    if (!endpoint) return invalid_call("NoEndpoint", endpoint.error().message);
-    endpoint_ = std::move(*endpoint);
+    GRADUS_CHECK(find_endpoint());
 
     if (!operation_->needs_no_signature) {
         const Result<Credentials>& credentials = state_.settings.credentials;
@@ -107,6 +104,20 @@ Result<void, CallError> CallMachine::prepare() {
         credentials_ = *credentials;
     }
     invocation_id_ = state_.random.next_uuid();
+    return {};
+}
+
+Result<void, CallError> CallMachine::find_endpoint() {
+    const std::string& region = call_.region.empty() ? state_.settings.region : call_.region;
+    Result<Endpoint> endpoint =
+        resolve_endpoint(model_->metadata(), region, parts_.host_prefix, state_.settings.endpoints);
+    if (!endpoint) return invalid_call("NoEndpoint", endpoint.error().message);
+    endpoint_ = std::move(*endpoint);
+    is_s3_ = model_->metadata().service_id == "S3";
+    const Value* bucket = is_s3_ ? call_.input.find("Bucket") : nullptr;
+    if (bucket == nullptr || !bucket->is_string()) return {};
+    if (Result<void> done = address_bucket(bucket->as_string(), endpoint_, parts_.uri); !done)
+        return invalid_call("NoEndpoint", done.error().message);
     return {};
 }
 
@@ -142,6 +153,11 @@ HttpRequest CallMachine::signed_request(std::int64_t now_epoch_milliseconds) con
     options.region = endpoint_.signing_region;
     options.service = endpoint_.signing_name;
     options.epoch_seconds = now_epoch_milliseconds / 1'000 + state_.clock_skew_seconds;
+    // S3 signs paths as they are, for ".." is part of a key, and wants to know what was signed
+    // (AWS, S3 API reference, "Authenticating Requests: Using the Authorization Header").
+    options.normalize_path = !is_s3_;
+    options.double_encode_path = !is_s3_;
+    options.add_content_sha256_header = is_s3_;
     out.headers = sign(to_sign, credentials_, options).headers;
     out.body = std::move(to_sign.body);
     return out;
@@ -157,6 +173,8 @@ CallMachine::Action CallMachine::answered_with_error(const HttpResponse& respons
     out.http_status = error.http_status;
     out.request_id = error.request_id;
     out.shape = error.shape;
+    if (const std::string* id = find_header(response.headers, "x-amz-id-2"))
+        out.extended_request_id = *id;
 
     // Our clock is off: learn by how much, and try once more at once, outside of the policy.
     const std::string* date = find_header(response.headers, "Date");

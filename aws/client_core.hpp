@@ -57,6 +57,7 @@ public:
 
 private:
     Result<void, CallError> prepare();
+    Result<void, CallError> find_endpoint();
     HttpRequest signed_request(std::int64_t now_epoch_milliseconds) const;
     Action answered_with_error(const HttpResponse& response, const ServiceError& error,
                                std::int64_t now_epoch_milliseconds);
@@ -72,6 +73,7 @@ private:
     Credentials credentials_;
     std::string invocation_id_;
     int attempt_ = 0;
+    bool is_s3_ = false;
     bool has_corrected_clock_ = false;
     std::optional<int> quota_taken_;
 };

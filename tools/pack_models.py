@@ -11,7 +11,8 @@ package. Running it twice gives the same bytes.
 
 The package also leaves out what values a result may have. Least and greatest come from botocore,
 whose BOTOCORE_DATA_FOLDER is `botocore/data` of Debian's python3-botocore; enumerations from both,
-since those in the package's TypeScript declarations are newer.
+since those in the package's TypeScript declarations are newer. The modelled errors of S3, whose answers
+name an error's code only, come from botocore, too.
 """
 
 import json
@@ -39,6 +40,9 @@ SERVICES = {
     "states": ("states-2016-11-23", "sfn"),
     "sts": ("sts-2011-06-15", "sts"),
 }
+
+# Services whose modelled errors are added. Where answers name the shape (JSON), or nobody needs it, there are none.
+WITH_ERRORS = {"s3"}
 
 # Left out anywhere: for people or other tools. Never looked for among member names.
 DROPPED_TRAITS = {"documentation", "deprecated", "deprecatedMessage", "sensitive", "xmlOrder", "box"}
@@ -111,6 +115,18 @@ class Constraints:
                 shape["enum"] = list(dict.fromkeys(self.enums.get(known_name, []) + known["enum"]))
 
 
+def add_errors(botocore, name, file_name, packed):
+    """Adds the exceptions and which operation has which."""
+    model = json.loads((botocore / name / file_name[-len("2006-03-01"):] / "service-2.json").read_text())
+    for shape_name, shape in sorted(model["shapes"].items()):
+        if shape.get("exception"):
+            members = {member: {} for member in shape["members"]}
+            packed["shapes"][shape_name] = {"type": "structure", "members": members, "exception": True}
+    for operation_name, operation in model["operations"].items():
+        if operation.get("errors") and operation_name in packed["operations"]:
+            packed["operations"][operation_name]["errors"] = operation["errors"]
+
+
 def pack(package, file_name):
     api = json.loads((package / "apis" / (file_name + ".min.json")).read_text())
     pages = json.loads((package / "apis" / (file_name + ".paginators.json")).read_text())
@@ -134,6 +150,8 @@ def main():
     for name, (file_name, _) in sorted(SERVICES.items()):
         model = pack(package, file_name)
         Constraints(package, botocore, name, file_name).add(model)
+        if name in WITH_ERRORS:
+            add_errors(botocore, name, file_name, model)
         text = json.dumps(model, separators=(",", ":"), ensure_ascii=False)
         (output / (name + ".json")).write_text(text + "\n", encoding="utf-8")
         print(f"{name}: {len(text)} bytes")

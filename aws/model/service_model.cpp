@@ -179,18 +179,26 @@ private:
                 operation.method = std::move(method);
             if (std::string uri = text_of(*http, "requestUri"); !uri.empty())
                 operation.request_uri = std::move(uri);
+            if (const Value* status = http->find("responseCode"); status && status->is_integer())
+                operation.http_status = static_cast<int>(status->as_integer());
         }
+        operation.needs_content_md5 = flag_of(source, "httpChecksumRequired") ||
+                                      flag_of(source["httpChecksum"], "requestChecksumRequired");
         if (const Value* endpoint = source.find("endpoint"))
             operation.host_prefix = text_of(*endpoint, "hostPrefix");
         operation.needs_no_signature = text_of(source, "authtype") == "none";
         if (const Value* input = source.find("input")) {
             GRADUS_TRY(operation.input,
                        read_ref(*input, operation.name + ".input", pointer + "/input"));
+            set_payload(*input);
         }
         if (const Value* output = source.find("output")) {
             GRADUS_TRY(operation.output,
                        read_ref(*output, operation.name + ".output", pointer + "/output"));
             operation.result_wrapper = text_of(*output, "resultWrapper");
+            set_payload(*output);
+            operation.output.unwrapped =
+                model_.metadata_.service_id == "S3" && operation.name == "GetBucketLocation";
         }
         if (const Value* errors = source.find("errors"); errors != nullptr && errors->is_array()) {
             for (const Value& error : errors->as_array())
@@ -198,6 +206,14 @@ private:
                     operation.errors.push_back(shape);
         }
         return {};
+    }
+
+    // Older models name the payload where a shape is used.
+    void set_payload(const Value& use) {
+        const std::string payload = text_of(use, "payload");
+        const auto named = model_.shape_index_.find(text_of(use, "shape"));
+        if (!payload.empty() && named != model_.shape_index_.end())
+            named->second->payload = payload;
     }
 
     // A use of a named shape, or a shape inline.
@@ -229,6 +245,7 @@ private:
         shape.type = flag_of(source, "document") ? ShapeType::document : *known;
         shape.is_union = flag_of(source, "union");
         shape.is_exception = flag_of(source, "exception");
+        shape.is_event_stream = flag_of(source, "eventstream");
         shape.payload = text_of(source, "payload");
         if (const Value* error = source.find("error"); error != nullptr && error->is_object()) {
             shape.error_code = text_of(*error, "code");

@@ -56,6 +56,9 @@ struct ShapeRef {
     bool host_label = false;
     bool json_value = false;
     bool streaming = false;
+    // The document is the only member itself, without an element around it: GetBucketLocation of S3
+    // (Smithy, "s3UnwrappedXmlOutput trait", which models in botocore's form don't have).
+    bool unwrapped = false;
 };
 
 struct StructureMember {
@@ -82,6 +85,7 @@ struct Shape {
     std::optional<double> max;
     bool is_union = false;
     bool is_exception = false;
+    bool is_event_stream = false;
     std::string error_code; // what an exception is called on the wire, when not by its name
     int error_http_status = 0;
 
@@ -115,7 +119,9 @@ struct Operation {
     std::string result_wrapper;
     std::string host_prefix; // "data-{BucketName}."; empty: none
     std::vector<const Shape*> errors;
+    int http_status = 200; // of an answer without an error
     bool needs_no_signature = false;
+    bool needs_content_md5 = false;
 };
 
 class ServiceModel {

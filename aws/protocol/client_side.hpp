@@ -4,7 +4,8 @@
 //
 // Values: time stamps are epoch seconds (a text in ISO 8601 is taken, too), blobs are text whose
 // bytes are meant, the numbers that JSON can't say are "NaN", "Infinity" and "-Infinity". A blob
-// received that isn't UTF-8 stays in base64.
+// received that isn't UTF-8 stays in base64, but for one that is the whole body (an object of S3):
+// its value has its bytes, whatever they are.
 
 #include "aws/http/message.hpp"
 #include "aws/model/service_model.hpp"

@@ -1,6 +1,7 @@
 #include "aws/protocol/errors.hpp"
 
 #include "aws/protocol/json.hpp"
+#include "aws/protocol/rest.hpp"
 #include "aws/protocol/xml.hpp"
 
 #include "gradus/json.hpp"
@@ -59,6 +60,31 @@ ServiceError read_json_error(const ServiceModel& model, const Operation& operati
     return out;
 }
 
+// Members of the modelled exception that don't stand in the body; what can't be read is left out.
+void add_rest_members(const ServiceModel& model, const Operation& operation,
+                      const HttpResponse& response, ServiceError& error) {
+    const Shape* shape = model.find_error(operation, error.code);
+    if (shape == nullptr) return;
+    ObjectBuilder members;
+    if (!read_rest_headers(*shape, MessageKind::request, response.headers, members)) return;
+    ShapeRef ref;
+    ref.shape = shape;
+    const Value found = with_status(ref, members.build(), response.status);
+    for (const Member& member : found.as_object())
+        error.detail = std::move(error.detail).with(member.name(), member.value);
+}
+
+// An answer to HEAD has no body that could name its error. Where the operation has one modelled
+// error, a 404 means that (AWS, S3 API reference, "HeadObject", "HeadBucket").
+void name_error_without_body(const Operation& operation, const HttpResponse& response,
+                             ServiceError& error) {
+    const bool is_bare = operation.method == "HEAD" && response.body.empty();
+    if (!is_bare || response.status != 404 || operation.errors.size() != 1) return;
+    error.code = operation.errors.front()->name;
+    error.shape = error.code;
+    error.message = "Not Found";
+}
+
 } // namespace
 
 std::string request_id_of_headers(const HttpHeaders& headers) {
@@ -72,13 +98,21 @@ ServiceError read_error(const ServiceModel& model, const Operation& operation,
     ServiceError out;
     if (response.status >= 500) out.fault = ServiceError::Fault::receiver;
     switch (model.metadata().protocol) {
-    case Protocol::json:
-    case Protocol::rest_json: out = read_json_error(model, operation, response); break;
+    case Protocol::json: out = read_json_error(model, operation, response); break;
+    case Protocol::rest_json:
+        out = read_json_error(model, operation, response);
+        add_rest_members(model, operation, response, out);
+        break;
     case Protocol::query:
     case Protocol::ec2:
+        if (Result<ServiceError> read = read_xml_error(model, operation, response.body))
+            out = std::move(*read);
+        break;
     case Protocol::rest_xml:
         if (Result<ServiceError> read = read_xml_error(model, operation, response.body))
             out = std::move(*read);
+        name_error_without_body(operation, response, out);
+        add_rest_members(model, operation, response, out);
         break;
     case Protocol::smithy_rpc_v2_cbor: break;
     }

@@ -2,9 +2,11 @@
 
 #include "aws/protocol/form.hpp"
 #include "aws/protocol/json.hpp"
+#include "aws/protocol/rest.hpp"
 #include "aws/protocol/xml.hpp"
 
 #include "gradus/json.hpp"
+#include "states/base/base.hpp"
 
 namespace gradus::aws {
 
@@ -68,11 +70,65 @@ parse_form_request(const ServiceModel& model, const HttpRequest& request, FormDi
     return call;
 }
 
+Result<ReceivedCall, ServiceError>
+parse_rest_request(const ServiceModel& model, const HttpRequest& request, RestFormat format) {
+    const bool is_json = format == RestFormat::json;
+    const auto unreadable = [is_json](const Error& found) {
+        return is_json ? error("SerializationException", found.message)
+                       : error("InvalidRequest", found.message);
+    };
+    Result<RestRoute> route = find_rest_route(model, request);
+    if (!route) return unreadable(route.error());
+    if (route->operation == nullptr) {
+        ServiceError out =
+            is_json ? error("UnknownOperationException", "")
+                    : error("MethodNotAllowed", "The specified method is not allowed against this "
+                                                "resource.");
+        out.http_status = is_json ? 404 : 405;
+        return out;
+    }
+    ReceivedCall call;
+    call.operation = route->operation;
+    call.params = std::move(route->params);
+    Result<Value> message = read_rest_message(format, MessageKind::request, call.operation->input,
+                                              request.headers, request.body);
+    if (!message && !is_json && message.error().code == ErrorCode::syntax)
+        return error("MalformedXML",
+                     "The XML you provided was not well-formed or did not validate against our "
+                     "published schema");
+    if (!message) return unreadable(message.error());
+    for (const Member& member : message->as_object())
+        call.params = std::move(call.params).with(member.name(), member.value);
+    return call;
+}
+
+// The status of an answer: the member that says it, or the operation's own. A part of something is
+// 206 (RFC 9110, section 15.3.7).
+int rest_status(const Operation& operation, const Value& output, const HttpHeaders& headers) {
+    if (operation.output.shape != nullptr)
+        for (const StructureMember& member : operation.output.shape->members)
+            if (member.ref.location == Location::status_code && output[member.name].is_integer())
+                return static_cast<int>(output[member.name].as_integer());
+    return find_header(headers, "Content-Range") != nullptr ? 206 : operation.http_status;
+}
+
 ServiceError not_built(const ServiceModel& model) {
     ServiceError out =
         error("NotImplemented", "protocol " + std::string(to_string(model.metadata().protocol)) +
                                     " is not built yet");
     out.http_status = 501;
+    return out;
+}
+
+Result<HttpResponse> rest_answer(const Operation& operation, const Value& output,
+                                 RestFormat format) {
+    RestMessage message;
+    GRADUS_CHECK(
+        write_rest_message(format, MessageKind::response, operation.output, output, message));
+    HttpResponse out;
+    out.status = rest_status(operation, output, message.headers);
+    out.headers = std::move(message.headers);
+    out.body = std::move(message.body);
     return out;
 }
 
@@ -90,12 +146,26 @@ HttpResponse json_answer(const ServiceModel& model, const Value& body) {
     return out;
 }
 
+// The members of a modelled error in their names on the wire; those of an unknown one as they are.
+Value error_members(const ServiceModel& model, const ServiceError& error) {
+    ShapeRef ref;
+    ref.shape = model.find_shape(error.shape.empty() ? error.code : error.shape);
+    if (ref.shape == nullptr || !error.detail.is_object()) return error.detail;
+    Value detail = error.detail;
+    for (const StructureMember& member : ref.shape->members)
+        if (member.ref.location != Location::body) detail = detail.without(member.name);
+    Result<Value> written = to_json_body(ref, detail);
+    if (!written) return error.detail;
+    return std::move(*written);
+}
+
 HttpResponse json_error(const ServiceModel& model, const ServiceError& error) {
     ObjectBuilder body;
     body.put("__type", Value(error.shape.empty() ? error.code : error.shape));
     body.put("message", Value(error.message));
-    if (error.detail.is_object())
-        for (const Member& member : error.detail.as_object())
+    const Value members = error_members(model, error);
+    if (members.is_object())
+        for (const Member& member : members.as_object())
             body.put(member.key, member.value);
     HttpResponse out = json_answer(model, body.build());
     if (!model.metadata().query_compatible) return out;
@@ -103,6 +173,25 @@ HttpResponse json_error(const ServiceModel& model, const ServiceError& error) {
     out.headers.push_back(
         {"x-amzn-query-error", error.code + (is_sender ? ";Sender" : ";Receiver")});
     return out;
+}
+
+// Members of a modelled error that the protocol puts into headers.
+void add_error_headers(const ServiceModel& model, const ServiceError& error, HttpResponse& out) {
+    const Shape* shape = model.find_shape(error.shape.empty() ? error.code : error.shape);
+    if (shape == nullptr || !error.detail.is_object()) return;
+    HttpHeaders headers;
+    if (!write_rest_headers(*shape, error.detail, headers)) return;
+    out.headers.insert(out.headers.end(), headers.begin(), headers.end());
+}
+
+// S3 has no element around its errors, and a second id (AWS, S3 API reference, "Error Responses").
+bool is_s3(const ServiceModel& model) { return model.metadata().service_id == "S3"; }
+
+// Writes the ids that an answer has in its headers.
+void add_request_id(const ServiceModel& model, std::string_view request_id, HttpResponse& out) {
+    if (!is_s3(model)) return out.headers.push_back({"x-amzn-RequestId", std::string(request_id)});
+    out.headers.push_back({"x-amz-request-id", std::string(request_id)});
+    out.headers.push_back({"x-amz-id-2", base64_encode(request_id)});
 }
 
 } // namespace
@@ -113,8 +202,8 @@ Result<ReceivedCall, ServiceError> parse_request(const ServiceModel& model,
     case Protocol::json: return parse_json_request(model, request);
     case Protocol::query: return parse_form_request(model, request, FormDialect::query);
     case Protocol::ec2: return parse_form_request(model, request, FormDialect::ec2);
-    case Protocol::rest_json:
-    case Protocol::rest_xml:
+    case Protocol::rest_json: return parse_rest_request(model, request, RestFormat::json);
+    case Protocol::rest_xml: return parse_rest_request(model, request, RestFormat::xml);
     case Protocol::smithy_rpc_v2_cbor: return not_built(model);
     }
     GRADUS_UNREACHABLE();
@@ -122,16 +211,17 @@ Result<ReceivedCall, ServiceError> parse_request(const ServiceModel& model,
 
 HttpResponse serialise_output(const ServiceModel& model, const Operation& operation,
                               const Value& output, std::string_view request_id) {
+    // The simulated service made a result that its model doesn't know.
+    const auto refuse = [&](const Error& found) {
+        ServiceError fault = error("InternalFailure", found.message);
+        fault.http_status = 500;
+        return serialise_error(model, fault, request_id);
+    };
     HttpResponse out;
     switch (model.metadata().protocol) {
     case Protocol::json: {
         const Result<Value> body = to_json_body(operation.output, output);
-        if (!body) {
-            // The simulated service made a result that its model doesn't know.
-            ServiceError fault = error("InternalFailure", body.error().message);
-            fault.http_status = 500;
-            return serialise_error(model, fault, request_id);
-        }
+        if (!body) return refuse(body.error());
         out = json_answer(model, body->is_null() ? Value::object() : *body);
         break;
     }
@@ -142,10 +232,17 @@ HttpResponse serialise_output(const ServiceModel& model, const Operation& operat
         out = xml_answer(write_xml_answer(model, operation, output, request_id, XmlDialect::ec2));
         break;
     case Protocol::rest_json:
-    case Protocol::rest_xml:
+    case Protocol::rest_xml: {
+        const bool is_json = model.metadata().protocol == Protocol::rest_json;
+        Result<HttpResponse> answer =
+            rest_answer(operation, output, is_json ? RestFormat::json : RestFormat::xml);
+        if (!answer) return refuse(answer.error());
+        out = std::move(*answer);
+        break;
+    }
     case Protocol::smithy_rpc_v2_cbor: return serialise_error(model, not_built(model), request_id);
     }
-    out.headers.push_back({"x-amzn-RequestId", std::string(request_id)});
+    add_request_id(model, request_id, out);
     return out;
 }
 
@@ -157,16 +254,22 @@ HttpResponse serialise_error(const ServiceModel& model, const ServiceError& erro
     case Protocol::query:
         out = xml_answer(write_xml_error(model, error, id, XmlDialect::query));
         break;
-    case Protocol::ec2:
+    case Protocol::ec2: out = xml_answer(write_xml_error(model, error, id, XmlDialect::ec2)); break;
     case Protocol::rest_xml:
-        out = xml_answer(write_xml_error(model, error, id, XmlDialect::ec2));
+        out = xml_answer(write_xml_error(model, error, id, XmlDialect::rest));
+        add_error_headers(model, error, out);
+        break;
+    case Protocol::rest_json:
+        out = json_error(model, error);
+        set_header(out.headers, "Content-Type", "application/json");
+        out.headers.push_back({"x-amzn-ErrorType", error.shape.empty() ? error.code : error.shape});
+        add_error_headers(model, error, out);
         break;
     case Protocol::json:
-    case Protocol::rest_json:
     case Protocol::smithy_rpc_v2_cbor: out = json_error(model, error); break;
     }
     out.status = error.http_status;
-    out.headers.push_back({"x-amzn-RequestId", id});
+    add_request_id(model, id, out);
     return out;
 }
 

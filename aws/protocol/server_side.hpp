@@ -1,7 +1,6 @@
 #pragma once
 // The server's half of the protocols, for the simulated AWS: a request to the call it means, a
-// result or an error to the answer. Pure. The protocols json, query and ec2 are built. Values are
-// those of client_side.hpp.
+// result or an error to the answer. Pure. Values are those of client_side.hpp.
 
 #include "aws/http/message.hpp"
 #include "aws/model/service_model.hpp"
@@ -23,8 +22,8 @@ struct ReceivedCall {
 Result<ReceivedCall, ServiceError> parse_request(const ServiceModel& model,
                                                  const HttpRequest& request);
 
-/// The answer for a result. Members that the model doesn't know are the caller's mistake: json
-/// answers with InternalFailure, the others leave them out.
+/// The answer for a result. Members that the model doesn't know are the caller's mistake: json and
+/// the rest protocols answer with InternalFailure, the others leave them out.
 HttpResponse serialise_output(const ServiceModel& model, const Operation& operation,
                               const Value& output, std::string_view request_id);
 

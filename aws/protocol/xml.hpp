@@ -1,6 +1,6 @@
 #pragma once
-// The XML answers of the protocols query and ec2, both ways. pugixml stays behind xml_reader.cpp.
-// Inside of aws/protocol.
+// The XML answers of the protocols query and ec2, and the documents of rest-xml, both ways. pugixml
+// stays behind xml_reader.cpp. Inside of aws/protocol.
 
 #include "aws/model/service_model.hpp"
 #include "aws/protocol/service_error.hpp"
@@ -25,11 +25,17 @@ Result<XmlAnswer> read_xml_answer(const Operation& operation, std::string_view b
 Result<ServiceError> read_xml_error(const ServiceModel& model, const Operation& operation,
                                     std::string_view body);
 
-enum class XmlDialect { query, ec2 };
+/// The value of a whole document, whatever its root is called. Fails like read_xml_answer.
+Result<Value> read_xml_document(const ShapeRef& ref, std::string_view body);
+
+enum class XmlDialect { query, ec2, rest };
 
 /// The document for a result.
 std::string write_xml_answer(const ServiceModel& model, const Operation& operation,
                              const Value& output, std::string_view request_id, XmlDialect dialect);
+/// The document for a value, with attributes and namespaces. Fails with invalid_argument.
+Result<std::string> write_xml_document(const ShapeRef& ref, std::string_view root,
+                                       const Value& value);
 /// The document for an error.
 std::string write_xml_error(const ServiceModel& model, const ServiceError& error,
                             std::string_view request_id, XmlDialect dialect);

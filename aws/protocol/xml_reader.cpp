@@ -174,6 +174,12 @@ Result<XmlAnswer> read_xml_answer(const Operation& operation, std::string_view b
     return out;
 }
 
+Result<Value> read_xml_document(const ShapeRef& ref, std::string_view body) {
+    pugi::xml_document document;
+    GRADUS_CHECK(parse(document, body));
+    return read(ref, document.document_element(), 0);
+}
+
 Result<ServiceError> read_xml_error(const ServiceModel& model, const Operation& operation,
                                     std::string_view body) {
     pugi::xml_document document;

@@ -150,8 +150,12 @@ std::string canonical_of(const HttpRequest& request, const SignatureClaim& claim
     const std::string* declared = find_header(request.headers, "X-Amz-Content-Sha256");
     const bool is_unsigned =
         (declared != nullptr && *declared == "UNSIGNED-PAYLOAD") || (is_s3 && !is_header);
-    parts.payload_hash = payload_hash(
-        is_unsigned ? SignedPayload::unsigned_payload : SignedPayload::body, request.body);
+    // Of a body in pieces the words alone are signed; the pieces have signatures of their own.
+    const bool is_in_pieces = declared != nullptr && declared->starts_with("STREAMING-");
+    parts.payload_hash = is_in_pieces ? *declared
+                                      : payload_hash(is_unsigned ? SignedPayload::unsigned_payload
+                                                                 : SignedPayload::body,
+                                                     request.body);
     return canonical_request(parts);
 }
 

@@ -17,6 +17,8 @@ std::span<const OperationRow> ecs_task_operations();
 std::span<const OperationRow> ssm_operations();
 std::span<const OperationRow> events_operations();
 std::span<const OperationRow> service_quotas_operations();
+std::span<const OperationRow> s3_bucket_operations();
+std::span<const OperationRow> s3_object_operations();
 std::span<const OperationRow> sts_operations();
 std::span<const OperationRow> cloudwatch_operations();
 

@@ -1,8 +1,8 @@
 #pragma once
 // A small AWS as a function from HTTP request to HTTP response over virtual time: EC2 with a spot
-// market, Auto Scaling, ECS, Parameter Store, EventBridge, Service Quotas, STS and CloudWatch, in
-// several regions, signatures checked. Pure: the caller brings the time and carries the bytes, so
-// the same object serves tests, weeks of market in seconds, and a loopback port for any client.
+// market, Auto Scaling, ECS, Parameter Store, EventBridge, S3, Service Quotas, STS and CloudWatch,
+// in several regions, signatures checked. Pure: the caller brings the time and carries the bytes,
+// so the same object serves tests, weeks of market in seconds, and a loopback port for any client.
 // One thread at a time.
 
 #include "aws/simulated/ledger.hpp"

@@ -7,6 +7,7 @@
 #include "aws/simulated/ec2_state.hpp"
 #include "aws/simulated/ecs_state.hpp"
 #include "aws/simulated/events_state.hpp"
+#include "aws/simulated/s3_state.hpp"
 
 #include "aws/model/models.hpp"
 
@@ -61,6 +62,7 @@ struct World {
     std::uint64_t decided = 0; // entries ever put on the agenda
     std::map<std::pair<Timestamp, std::uint64_t>, Action> agenda;
     std::map<std::string, Region, std::less<>> regions;
+    Buckets buckets;
     std::uint64_t instance_count = 0;
     Ledger ledger;
     std::vector<Delivery> deliveries;

@@ -8,6 +8,7 @@
 #include "engine/integrations/map_children.hpp"
 #include "engine/integrations/map_io.hpp"
 #include "engine/integrations/native.hpp"
+#include "engine/integrations/s3_object_store.hpp"
 #include "engine/integrations/start_execution.hpp"
 #include "engine/shard/shard.hpp"
 #include "engine/shard/task_tokens.hpp"
@@ -65,6 +66,8 @@ public:
           mocks_(sink()),
           children_(loop, child_executions(), sink()),
           aws_calls_(aws_, sink()),
+          has_aws_(aws != nullptr),
+          buckets_(aws_),
           map_children_(sink(),
                         [this](ExecutionKey child) {
                             shard_.submit(child, StopRequested{});
@@ -246,6 +249,8 @@ public:
     StartExecutionIntegration children_;
     AwsCallIntegration aws_calls_;
     FolderStore folders_;
+    bool has_aws_;
+    S3ObjectStore buckets_;
     MapChildren map_children_;
     MapIo map_io_;
     std::map<std::string, StateMachine, std::less<>> machines_;
@@ -277,10 +282,11 @@ private:
     }
     ObjectStore* object_store_for(const Value& arguments, std::string& reason) {
         if (folders_.handles(arguments)) return &folders_;
+        if (has_aws_) return &buckets_;
         const Value& bucket = arguments["Bucket"];
         reason = "Nothing holds the bucket " +
                  (bucket.is_string() ? std::string(bucket.as_string()) : to_json(bucket)) +
-                 " here; bind it to a folder with --bucket, or name it file://FOLDER";
+                 " here; bind it to a folder with --bucket, name it file://FOLDER, or give an AWS";
         return nullptr;
     }
     /// In this order: a mock of the state, a bound program, then whoever the resource is for.

@@ -112,6 +112,15 @@ std::string sdk_client_name(std::string_view service_id) {
     return out;
 }
 
+std::string sdk_cause(std::string_view client_name, const aws::CallError& error) {
+    std::string out = error.message + " (Service: " + std::string(client_name) +
+                      ", Status Code: " + std::to_string(error.http_status) +
+                      ", Request ID: " + error.request_id;
+    if (!error.extended_request_id.empty())
+        out += ", Extended Request ID: " + error.extended_request_id;
+    return out + ')';
+}
+
 bool AwsCallIntegration::handles(const Resource& resource) {
     return resource.kind == ResourceKind::aws_sdk || find_optimised(resource) != nullptr;
 }
@@ -178,11 +187,9 @@ void AwsCallIntegration::finish(const TaskRequest& request, const Plan& plan,
         }
         const std::string name =
             error.shape.empty() ? prefix + "Exception" : with_exception_suffix(error.shape);
-        answer_(request.execution,
-                task_failed(request, prefix + "." + name,
-                            error.message + " (Service: " + prefix + ", Status Code: " + status +
-                                ", Request ID: " + error.request_id +
-                                ") (SDK Attempt Count: " + std::to_string(error.attempts) + ")"));
+        answer_(request.execution, task_failed(request, prefix + "." + name,
+                                               sdk_cause(prefix, error) + " (SDK Attempt Count: " +
+                                                   std::to_string(error.attempts) + ")"));
         return;
     }
     Value output = to_task_names(plan.operation->output, result->output);

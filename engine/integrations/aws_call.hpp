@@ -33,5 +33,8 @@ private:
 /// "Auto Scaling" → "AutoScaling", "EC2" → "Ec2", "DynamoDB" → "DynamoDb": the prefix of SDK
 /// errors.
 std::string sdk_client_name(std::string_view service_id);
+/// "MSG (Service: S3, Status Code: 404, Request ID: ID, Extended Request ID: ID)": an error of a
+/// service as the second Java SDK words it; the last part for S3 only.
+std::string sdk_cause(std::string_view client_name, const aws::CallError& error);
 
 } // namespace gradus

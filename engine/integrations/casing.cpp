@@ -1,5 +1,6 @@
 #include "engine/integrations/casing.hpp"
 
+#include "gradus/json.hpp"
 #include "states/base/base.hpp"
 
 #include <cmath>
@@ -7,8 +8,15 @@
 namespace gradus {
 namespace {
 
+/// Whether a member is the whole body of a message, in bytes: an object of S3.
+bool is_body(const aws::Shape& shape, const aws::StructureMember& member) {
+    return member.name == shape.payload && member.ref.shape->type == aws::ShapeType::blob;
+}
+
 /// Direction of a translation.
 struct ToModel {
+    /// Recorded: aws-sdk:s3:putObject writes the JSON text of Body, texts in quotes, too.
+    static Value body(const Value& value) { return Value(to_json(value)); }
     static const aws::StructureMember* find(const aws::Shape& shape, std::string_view name) {
         for (const aws::StructureMember& member : shape.members) {
             if (member.name == name || task_name(member.name) == name) return &member;
@@ -26,6 +34,11 @@ struct ToModel {
 };
 
 struct ToTask {
+    /// Recorded for texts. Other bytes aren't recorded; base64 keeps them.
+    static Value body(const Value& value) {
+        if (!value.is_string() || is_valid_utf8(value.as_string())) return value;
+        return Value(base64_encode(value.as_string()));
+    }
     static const aws::StructureMember* find(const aws::Shape& shape, std::string_view name) {
         return shape.find_member(name);
     }
@@ -48,6 +61,8 @@ Value translate(const aws::ShapeRef& ref, const Value& value) {
             const aws::StructureMember* known = Direction::find(shape, member.name());
             if (known == nullptr)
                 out.put(member.key, member.value);
+            else if (is_body(shape, *known))
+                out.put(Direction::name(*known), Direction::body(member.value));
             else
                 out.put(Direction::name(*known), translate<Direction>(known->ref, member.value));
         }

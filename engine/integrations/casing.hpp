@@ -1,6 +1,7 @@
 #pragma once
 // Tasks name members in PascalCase whatever the service's own casing; time stamps are ISO 8601
-// texts. These translate between a task's JSON and the model's, along the model's shapes.
+// texts. A blob that is the whole body of a request is written as JSON. These translate between a
+// task's JSON and the model's, along the model's shapes.
 
 #include "aws/model/service_model.hpp"
 #include "gradus/value.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 // Objects in buckets, as the readers and writers of a distributed Map see them. A bucket is one of
-// S3, or a folder of this machine: "file://FOLDER" as the Bucket, or a bucket that was bound to a
-// folder.
+// S3 (s3_object_store.hpp), or a folder of this machine: "file://FOLDER" as the Bucket, or a bucket
+// that was bound to a folder.
 
 #include "gradus/failure.hpp"
 #include "gradus/value.hpp"

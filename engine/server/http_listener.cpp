@@ -89,11 +89,11 @@ public:
         parser_->header_limit(listener_.limits_.header_bytes_max);
         parser_->body_limit(listener_.limits_.body_bytes_max);
         stream_.expires_after(listener_.limits_.idle);
-        http::async_read(stream_, buffer_, *parser_,
-                         [self = shared_from_this()](error_code error, std::size_t) {
-                             if (error) return self->refuse(error);
-                             self->answer();
-                         });
+        http::async_read_header(stream_, buffer_, *parser_,
+                                [self = shared_from_this()](error_code error, std::size_t) {
+                                    if (error) return self->refuse(error);
+                                    self->invite();
+                                });
     }
     void close() {
         error_code ignored;
@@ -101,6 +101,24 @@ public:
     }
 
 private:
+    /// Some clients send the body only when they hear that it is wanted (RFC 9110, section 10.1.1).
+    void invite() {
+        if (!beast::iequals(parser_->get()[http::field::expect], "100-continue"))
+            return read_body();
+        invitation_ = {http::status::continue_, parser_->get().version()};
+        http::async_write(stream_, invitation_,
+                          [self = shared_from_this()](error_code error, std::size_t) {
+                              if (error) return self->end();
+                              self->read_body();
+                          });
+    }
+    void read_body() {
+        http::async_read(stream_, buffer_, *parser_,
+                         [self = shared_from_this()](error_code error, std::size_t) {
+                             if (error) return self->refuse(error);
+                             self->answer();
+                         });
+    }
     void answer() {
         if (listener_.is_closed_) return;
         const aws::HttpResponse answer = listener_.handler_(to_request(parser_->get()));
@@ -119,7 +137,9 @@ private:
         }
         response_.body() = answer.body;
         response_.keep_alive(is_kept);
-        response_.prepare_payload();
+        // An answer to HEAD says how long the body would be.
+        const bool is_head = parser_ && parser_->get().method() == http::verb::head;
+        if (!is_head || !response_.has_content_length()) response_.prepare_payload();
         stream_.expires_after(listener_.limits_.idle);
         http::async_write(stream_, response_,
                           [self = shared_from_this(), is_kept](error_code error, std::size_t) {
@@ -139,6 +159,7 @@ private:
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::string_body> response_;
+    http::response<http::empty_body> invitation_;
 };
 
 void HttpListener::State::accept() {

@@ -2,6 +2,7 @@
 """The AWS CLI believes the simulated AWS: `gradus simulate` on a free port, calls of each service, errors included."""
 
 import argparse
+import hashlib
 import json
 import os
 import pathlib
@@ -9,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 
 
 class Cli:
@@ -30,6 +32,43 @@ class Cli:
         result = self.run(*arguments)
         assert result.returncode != 0, f"aws {' '.join(arguments)} succeeded: {result.stdout}"
         return result.stderr
+
+
+def judge_s3(cli, folder):
+    """Binary objects, keys that need escaping, pages, groups and errors, by the low and the high commands."""
+    data = bytes(range(256)) * 5000
+    here, back = folder / "here.bin", folder / "back.bin"
+    here.write_bytes(data)
+    key = "a b/c+d&é.bin"
+    cli.value("s3api", "create-bucket", "--bucket", "judge")
+    put = cli.value("s3api", "put-object", "--bucket", "judge", "--key", key, "--body", str(here), "--metadata", "who=judge")
+    assert put["ETag"] == '"%s"' % hashlib.md5(data).hexdigest(), put
+    got = cli.value("s3api", "get-object", "--bucket", "judge", "--key", key, str(back))
+    assert back.read_bytes() == data and got["Metadata"] == {"who": "judge"}, got
+    part = cli.value("s3api", "get-object", "--bucket", "judge", "--key", key, "--range", "bytes=250-259", str(back))
+    assert back.read_bytes() == data[250:260] and part["ContentRange"] == "bytes 250-259/1280000", part
+    assert cli.value("s3api", "head-object", "--bucket", "judge", "--key", key)["ContentLength"] == len(data)
+    assert cli.value("s3api", "get-bucket-location", "--bucket", "judge")["LocationConstraint"] is None
+    cli.value("s3api", "copy-object", "--bucket", "judge", "--key", "copy", "--copy-source", "judge/" + key)
+
+    listed = cli.value("s3api", "list-objects-v2", "--bucket", "judge", "--page-size", "1")["Contents"]
+    assert [entry["Key"] for entry in listed] == [key, "copy"], listed
+    groups = cli.value("s3api", "list-objects-v2", "--bucket", "judge", "--delimiter", "/")
+    assert [group["Prefix"] for group in groups["CommonPrefixes"]] == ["a b/"], groups
+
+    assert "NoSuchKey" in cli.error("s3api", "get-object", "--bucket", "judge", "--key", "none", str(back))
+    assert "(404)" in cli.error("s3api", "head-object", "--bucket", "judge", "--key", "none")
+    assert "NoSuchBucket" in cli.error("s3api", "list-objects-v2", "--bucket", "nobodys")
+    assert "InvalidRange" in cli.error("s3api", "get-object", "--bucket", "judge", "--key", "copy", "--range", "bytes=9999999-", str(back))
+    assert "BucketNotEmpty" in cli.error("s3api", "delete-bucket", "--bucket", "judge")
+
+    assert cli.run("s3", "cp", str(here), "s3://judge/cp/there.bin").returncode == 0
+    assert cli.run("s3", "cp", "s3://judge/cp/there.bin", str(back)).returncode == 0
+    assert back.read_bytes() == data
+    assert "there.bin" in cli.run("s3", "ls", "s3://judge/cp/").stdout
+    assert cli.run("s3", "rm", "s3://judge", "--recursive").returncode == 0
+    assert cli.run("s3", "rb", "s3://judge").returncode == 0
+    assert cli.value("s3api", "list-buckets")["Buckets"] == []
 
 
 def judge(cli, wrong):
@@ -54,6 +93,9 @@ def judge(cli, wrong):
     assert quota["QuotaCode"] == "L-3819A6DF" and quota["Value"] > 0, quota
     assert cli.value("stepfunctions", "list-state-machines")["stateMachines"] == []
     assert "SignatureDoesNotMatch" in wrong.error("sts", "get-caller-identity")
+    assert "SignatureDoesNotMatch" in wrong.error("s3api", "list-buckets")
+    with tempfile.TemporaryDirectory() as folder:
+        judge_s3(cli, pathlib.Path(folder))
 
 
 def main():

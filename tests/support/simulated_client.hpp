@@ -46,12 +46,16 @@ public:
         aws::set_header(out.headers, "Host", endpoint->host_header());
         aws::RequestToSign to_sign;
         to_sign.method = out.method;
-        to_sign.path = out.target;
+        const std::size_t mark = out.target.find('?');
+        to_sign.path = out.target.substr(0, mark);
+        if (mark != std::string::npos) to_sign.query = out.target.substr(mark + 1);
         to_sign.headers = out.headers;
         to_sign.body = out.body;
         aws::SigningOptions options;
         options.region = endpoint->signing_region;
         options.service = endpoint->signing_name;
+        options.normalize_path = options.double_encode_path = service != "s3";
+        options.add_content_sha256_header = service == "s3";
         options.epoch_seconds = epoch_milliseconds(aws_.now()) / 1000;
         out.headers = aws::sign(to_sign, credentials, options).headers;
         return out;

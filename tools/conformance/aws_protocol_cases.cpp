@@ -37,8 +37,54 @@ bool is_form(aws::Protocol protocol) {
     return protocol == aws::Protocol::query || protocol == aws::Protocol::ec2;
 }
 
+// A tag with its attributes in order and an empty element as a pair; comments and declarations are
+// nothing.
+std::string canonical_tag(std::string_view tag) {
+    if (tag.starts_with("?") || tag.starts_with("!")) return "";
+    const bool is_empty = tag.ends_with("/");
+    if (is_empty) tag.remove_suffix(1);
+    std::vector<std::string> attributes;
+    const std::size_t name_end = tag.find_first_of(" \n");
+    const std::string name(tag.substr(0, name_end));
+    tag.remove_prefix(std::min(name_end, tag.size()));
+    while (true) {
+        const std::size_t begin = tag.find_first_not_of(" \n");
+        if (begin == std::string_view::npos) break;
+        const std::size_t end = tag.find('"', tag.find('"', begin) + 1);
+        attributes.emplace_back(tag.substr(begin, end + 1 - begin));
+        tag.remove_prefix(end + 1);
+    }
+    std::sort(attributes.begin(), attributes.end());
+    std::string out = "<" + name;
+    for (const std::string& attribute : attributes)
+        out += ' ' + attribute;
+    return out + '>' + (is_empty ? "</" + name + '>' : "");
+}
+
+// Equal texts for equal documents; without white space at the ends of text.
+std::string canonical_xml(std::string_view xml) {
+    std::string out;
+    while (!xml.empty()) {
+        const std::size_t open = std::min(xml.find('<'), xml.size());
+        std::string_view text = xml.substr(0, open);
+        const std::size_t begin = text.find_first_not_of(" \r\n\t");
+        if (begin != std::string_view::npos)
+            out += text.substr(begin, text.find_last_not_of(" \r\n\t") + 1 - begin);
+        xml.remove_prefix(open);
+        if (xml.empty()) break;
+        const std::size_t close = std::min(xml.find('>'), xml.size() - 1);
+        out += canonical_tag(xml.substr(1, close - 1));
+        xml.remove_prefix(close + 1);
+    }
+    return out;
+}
+
 std::string check_body(aws::Protocol protocol, const std::string& expected,
                        const std::string& found) {
+    if (protocol == aws::Protocol::rest_xml)
+        return canonical_xml(expected) == canonical_xml(found)
+                   ? ""
+                   : difference("body", expected, found);
     if (is_form(protocol)) {
         auto expected_pairs = aws::parse_query(expected, aws::Plus::space);
         auto found_pairs = aws::parse_query(found, aws::Plus::space);
@@ -53,13 +99,25 @@ std::string check_body(aws::Protocol protocol, const std::string& expected,
     return is_equal ? "" : difference("body", expected, found);
 }
 
-std::string check_headers(const Value& serialized, const aws::HttpHeaders& headers) {
+std::string without_list_spaces(std::string_view text) {
+    std::string out;
+    for (const char c : text)
+        if (c != ' ' || !out.ends_with(',')) out += c;
+    return out;
+}
+
+std::string check_headers(aws::Protocol protocol, const Value& serialized,
+                          const aws::HttpHeaders& headers) {
     if (const Value* expected = serialized.find("headers"); expected && expected->is_object()) {
         for (const Member& header : expected->as_object()) {
             const std::string* found = aws::find_header(headers, header.name());
             const std::string_view value = header.value.as_string();
             if (found == nullptr) return difference(header.name(), value, "nothing");
-            if (*found != value && *found != std::string(value) + "; charset=utf-8")
+            // The reference compares neither white space in lists nor the type of an XML document.
+            const bool is_free = protocol == aws::Protocol::rest_xml &&
+                                 aws::equal_ignoring_case(header.name(), "Content-Type");
+            const bool is_equal = without_list_spaces(*found) == without_list_spaces(value);
+            if (!is_free && !is_equal && *found != std::string(value) + "; charset=utf-8")
                 return difference(header.name(), value, *found);
         }
     }
@@ -98,6 +156,28 @@ Value without_unwritten(const Value& value, aws::Protocol protocol) {
     return out.build();
 }
 
+// A server can't tell which of the query string's parameters the client had in a map, and doesn't
+// see an empty map that is spread over headers, nor whether an empty payload or a usual
+// Content-Type was given.
+Value without_unseen(const aws::Operation& operation, Value params) {
+    if (operation.input.shape == nullptr) return params;
+    for (const aws::StructureMember& member : operation.input.shape->members) {
+        const bool is_map = member.ref.shape->type == aws::ShapeType::map;
+        const aws::Location place = member.ref.location;
+        const Value* value = params.find(member.name);
+        if (value == nullptr) continue;
+        const bool is_container = value->is_array() || value->is_object();
+        const bool is_empty = is_container && value->size() == 0;
+        const bool is_payload = member.name == operation.input.shape->payload;
+        const bool is_mixed = is_map && place == aws::Location::querystring;
+        const bool is_unwritten = is_empty && (place != aws::Location::body || is_payload);
+        const bool is_usual =
+            member.wire_name() == "Content-Type" && *value == Value("application/octet-stream");
+        if (is_mixed || is_unwritten || is_usual) params = params.without(member.name);
+    }
+    return params;
+}
+
 std::string check_server_reads(const aws::ServiceModel& model, const aws::RequestParts& parts,
                                const Value& params) {
     aws::HttpRequest request;
@@ -107,8 +187,10 @@ std::string check_server_reads(const aws::ServiceModel& model, const aws::Reques
     request.body = parts.body;
     const Result<aws::ReceivedCall, aws::ServiceError> call = aws::parse_request(model, request);
     if (!call) return "the server's side: " + call.error().code + ' ' + call.error().message;
-    const Value expected = without_unwritten(params, model.metadata().protocol);
-    const Value found = without_unwritten(call->params, model.metadata().protocol);
+    const aws::Protocol protocol = model.metadata().protocol;
+    const aws::Operation& operation = *call->operation;
+    const Value expected = without_unwritten(without_unseen(operation, params), protocol);
+    const Value found = without_unwritten(without_unseen(operation, call->params), protocol);
     if (expected == found) return "";
     return difference("the server's side", to_json(expected), to_json(found));
 }
@@ -131,7 +213,9 @@ std::string run_input(const aws::ServiceModel& model, const Value& suite, const 
             check_body(model.metadata().protocol, text_of(expected, "body"), parts->body);
         if (!fault.empty()) return fault;
     }
-    if (std::string fault = check_headers(expected, parts->headers); !fault.empty()) return fault;
+    if (std::string fault = check_headers(model.metadata().protocol, expected, parts->headers);
+        !fault.empty())
+        return fault;
     if (const std::string host = text_of(expected, "host"); !host.empty()) {
         std::string endpoint = text_of(suite, "clientEndpoint");
         if (const std::size_t slashes = endpoint.find("//"); slashes != std::string::npos)
@@ -163,13 +247,27 @@ std::string check_error(const Value& document, const aws::ServiceError& found) {
     return "";
 }
 
+// Maps of all headers have the one that the server adds.
+Value without_request_id(const aws::Operation& operation, Value output) {
+    if (operation.output.shape == nullptr) return output;
+    for (const aws::StructureMember& member : operation.output.shape->members) {
+        if (member.ref.location != aws::Location::headers) continue;
+        Value kept = Value::object();
+        for (const Member& header : output[member.name].as_object())
+            if (!header.name().ends_with("amzn-RequestId"))
+                kept = std::move(kept).with(header.name(), header.value);
+        output = std::move(output).with(member.name, std::move(kept));
+    }
+    return output;
+}
+
 std::string check_client_reads(const aws::ServiceModel& model, const Value& result) {
     const aws::Operation& operation = model.operations().front();
     const aws::HttpResponse written = aws::serialise_output(model, operation, result, "id-1");
     const Result<aws::ServiceOutput, aws::ServiceError> read =
         aws::parse_response(model, operation, written);
     if (!read) return "the server's side: " + read.error().message;
-    if (read->output != result)
+    if (without_request_id(operation, read->output) != result)
         return difference("the server's side", to_json(result),
                           to_json(read->output) + " from " + written.body);
     return read->request_id == "id-1" ? "" : "the server's side: no request id";
@@ -213,6 +311,10 @@ CaseResult run_case(const Value& suite, const Value& document) {
     }
     if (to_json(suite["shapes"]).find("\"eventstream\":true") != std::string::npos) {
         result.detail = "event streams are not built yet";
+        return result;
+    }
+    if (to_json(document["result"]).find("SDK_UNKNOWN_MEMBER") != std::string::npos) {
+        result.detail = "what a union holds that the model doesn't know is left out";
         return result;
     }
     result.detail = document.find("params") != nullptr ? run_input(**model, suite, document)

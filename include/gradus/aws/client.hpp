@@ -35,6 +35,7 @@ struct CallError {
     std::string
         shape; // the modelled exception's name when the model has one for the code, else empty
     int attempts = 1;
+    std::string extended_request_id; // S3's second id; other services have none
 
     friend bool operator==(const CallError&, const CallError&) = default;
 };
@@ -46,7 +47,9 @@ struct CallError {
 
 /// What a successful call gave.
 struct CallOutput {
-    Value output; // members named as in the model; time stamps as epoch seconds, blobs as text
+    // Members named as in the model; time stamps as epoch seconds, blobs as text. A blob that is
+    // the whole body of an answer (an object of S3) has its bytes, which needn't be UTF-8.
+    Value output;
     int http_status = 200;
     std::string request_id;
     Value headers = Value::object(); // of the HTTP answer, as received

@@ -97,8 +97,19 @@ protected:
         GTEST_SKIP() << "moto_server isn't installed or doesn't start";
     }
 
+    static Value create_bucket(std::string_view name) {
+        return Value::object({{"Bucket", Value(name)},
+                              {"CreateBucketConfiguration",
+                               Value::object({{"LocationConstraint", Value("eu-west-1")}})}});
+    }
+
     CallResult call(const std::string& service, const std::string& operation,
                     std::string_view input) {
+        return call_with(service, operation, *parse_json(input));
+    }
+
+    CallResult call_with(const std::string& service, const std::string& operation,
+                         const Value& input) {
         boost::asio::io_context context;
         auto transport = std::move(*AsioTransport::make(context, {}));
         AsioTimerService timers(context);
@@ -108,7 +119,7 @@ protected:
         options.settings.credentials = Credentials{"AKID", "SECRET", "", std::nullopt};
         CallDriver client(*transport, timers, std::move(options));
         std::optional<CallResult> result;
-        client.call({service, operation, *parse_json(input), ""},
+        client.call({service, operation, input, ""},
                     [&](CallResult got) { result = std::move(got); });
         context.run();
         return result.value();
@@ -135,8 +146,8 @@ TEST_F(MotoTest, ec2_runs_and_describes_an_instance) {
     ASSERT_TRUE(run) << run.error().message;
     const Value id = run->output["Instances"][0]["InstanceId"];
 
-    const CallResult found = call("ec2", "DescribeInstances",
-                                  to_json(Value::object({{"InstanceIds", Value::array({id})}})));
+    const CallResult found =
+        call_with("ec2", "DescribeInstances", Value::object({{"InstanceIds", Value::array({id})}}));
 
     ASSERT_TRUE(found) << found.error().message;
     const Value& instance = found->output["Reservations"][0]["Instances"][0];
@@ -177,6 +188,87 @@ TEST_F(MotoTest, sts_knows_the_caller) {
 
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_EQ(result->output["Account"], Value("123456789012"));
+}
+
+TEST_F(MotoTest, s3_keeps_an_object_byte_for_byte) {
+    const std::string bytes("\xff\x00\xfe\r\nplain\x80", 11);
+    const Value bucket("bytes.of-s3");
+    ASSERT_TRUE(call_with("s3", "CreateBucket", create_bucket("bytes.of-s3")));
+    const Value named = Value::object({{"Bucket", bucket}, {"Key", Value("a b/../é+")}});
+    const CallResult put = call_with("s3", "PutObject", named.with("Body", Value(bytes)));
+    ASSERT_TRUE(put) << put.error().message;
+
+    const CallResult whole = call_with("s3", "GetObject", named);
+    const CallResult part = call_with("s3", "GetObject", named.with("Range", Value("bytes=2-6")));
+    const CallResult head = call_with("s3", "HeadObject", named);
+
+    ASSERT_TRUE(whole) << whole.error().message;
+    EXPECT_EQ(whole->output["Body"].as_string(), bytes);
+    ASSERT_TRUE(part) << part.error().message;
+    EXPECT_EQ(part->output["Body"].as_string(), bytes.substr(2, 5));
+    EXPECT_EQ(part->output["ContentRange"], Value("bytes 2-6/11"));
+    EXPECT_EQ(part->http_status, 206);
+    ASSERT_TRUE(head) << head.error().message;
+    EXPECT_EQ(head->output["ContentLength"], Value(11));
+}
+
+TEST_F(MotoTest, s3_lists_in_pages) {
+    ASSERT_TRUE(call_with("s3", "CreateBucket", create_bucket("pages")));
+    for (const char* key : {"p/1", "p/2", "p/3&", "q/1"})
+        ASSERT_TRUE(call_with("s3", "PutObject",
+                              Value::object({{"Bucket", "pages"}, {"Key", key}, {"Body", key}})));
+    const Value asked =
+        Value::object({{"Bucket", "pages"}, {"Prefix", "p/"}, {"MaxKeys", Value(2)}});
+
+    const CallResult first = call_with("s3", "ListObjectsV2", asked);
+    ASSERT_TRUE(first) << first.error().message;
+    const CallResult second =
+        call_with("s3", "ListObjectsV2",
+                  asked.with("ContinuationToken", first->output["NextContinuationToken"]));
+
+    ASSERT_TRUE(second) << second.error().message;
+    EXPECT_EQ(first->output["Contents"].size(), 2U);
+    EXPECT_EQ(first->output["IsTruncated"], Value(true));
+    ASSERT_EQ(second->output["Contents"].size(), 1U);
+    EXPECT_EQ(second->output["Contents"][0]["Key"], Value("p/3&"));
+    EXPECT_EQ(second->output["Contents"][0]["Size"], Value(4));
+}
+
+TEST_F(MotoTest, s3_names_its_errors) {
+    ASSERT_TRUE(call_with("s3", "CreateBucket", create_bucket("errors")));
+    const Value named = Value::object({{"Bucket", "errors"}, {"Key", "none"}});
+
+    const CallResult key = call_with("s3", "GetObject", named);
+    const CallResult head = call_with("s3", "HeadObject", named);
+    const CallResult bucket = call_with("s3", "GetObject", named.with("Bucket", "nobodys"));
+
+    ASSERT_FALSE(key);
+    EXPECT_EQ(key.error().shape, "NoSuchKey");
+    EXPECT_EQ(key.error().http_status, 404);
+    ASSERT_FALSE(head);
+    EXPECT_EQ(head.error().shape, "NoSuchKey");
+    ASSERT_FALSE(bucket);
+    EXPECT_EQ(bucket.error().shape, "NoSuchBucket");
+}
+
+TEST_F(MotoTest, s3_copies_and_deletes) {
+    ASSERT_TRUE(call_with("s3", "CreateBucket", create_bucket("copies")));
+    const Value named = Value::object({{"Bucket", "copies"}, {"Key", "a"}});
+    ASSERT_TRUE(call_with("s3", "PutObject", named.with("Body", "x")));
+
+    const CallResult copied =
+        call_with("s3", "CopyObject", named.with("Key", "b").with("CopySource", "copies/a"));
+    const CallResult deleted = call_with(
+        "s3", "DeleteObjects",
+        *parse_json(
+            R"({"Bucket": "copies", "Delete": {"Objects": [{"Key": "a"}, {"Key": "b"}]}})"));
+
+    ASSERT_TRUE(copied) << copied.error().message;
+    EXPECT_EQ(copied->output["CopyObjectResult"]["ETag"],
+              Value("\"9dd4e461268c8034f5c8564e155c67a6\""));
+    ASSERT_TRUE(deleted) << deleted.error().message;
+    EXPECT_EQ(deleted->output["Deleted"].size(), 2U);
+    EXPECT_EQ(call_with("s3", "GetObject", named).error().code, "NoSuchKey");
 }
 
 } // namespace

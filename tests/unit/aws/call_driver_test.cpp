@@ -113,6 +113,50 @@ TEST(CallDriver, signs_sends_and_parses) {
     EXPECT_TRUE(claim) << claim.error().message;
 }
 
+TEST(CallDriver, signs_keys_of_s3_as_they_are_and_says_what_it_hashed) {
+    World world;
+    world.transport.answers.push_back(HttpResponse{200, {{"x-amz-request-id", "r-1"}}, "bytes"});
+
+    world.call("s3", "GetObject", R"({"Bucket": "bucket", "Key": "a/../b//c d"})");
+    world.time.run();
+
+    ASSERT_EQ(world.results.size(), 1U);
+    ASSERT_TRUE(world.results[0]) << world.results[0].error().message;
+    EXPECT_EQ(world.results[0]->output["Body"], Value("bytes"));
+    const HttpRequest& request = world.transport.requests.at(0);
+    EXPECT_EQ(request.host, "bucket.s3.eu-west-1.amazonaws.com");
+    EXPECT_EQ(request.target, "/a/../b//c%20d");
+    EXPECT_EQ(*find_header(request.headers, "X-Amz-Content-Sha256"),
+              "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    const auto claim =
+        verify_signature(request,
+                         [](std::string_view) {
+                             return std::optional(Credentials{"AKID", "SECRET", "", std::nullopt});
+                         },
+                         {.now_epoch_seconds = 1'700'000'000});
+    EXPECT_TRUE(claim) << claim.error().message;
+}
+
+TEST(CallDriver, names_the_modelled_errors_of_s3) {
+    World world;
+    world.transport.answers.push_back(
+        HttpResponse{404,
+                     {{"x-amz-request-id", "r-1"}, {"x-amz-id-2", "x-1"}},
+                     "<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not "
+                     "exist</Message></Error>"});
+    world.transport.answers.push_back(HttpResponse{404, {}, ""});
+
+    world.call("s3", "GetObject", R"({"Bucket": "bucket", "Key": "k"})");
+    world.time.run();
+    world.call("s3", "HeadObject", R"({"Bucket": "bucket", "Key": "k"})");
+    world.time.run();
+
+    ASSERT_EQ(world.results.size(), 2U);
+    EXPECT_EQ(world.results[0].error().shape, "NoSuchBucket");
+    EXPECT_EQ(world.results[0].error().extended_request_id, "x-1");
+    EXPECT_EQ(world.results[1].error().shape, "NoSuchKey");
+}
+
 TEST(CallDriver, refuses_wrong_calls_without_sending_and_not_from_inside_call) {
     World world;
 

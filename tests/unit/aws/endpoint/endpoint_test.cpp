@@ -1,4 +1,5 @@
 #include "aws/endpoint/endpoint.hpp"
+#include "aws/endpoint/s3_addressing.hpp"
 
 #include <gtest/gtest.h>
 
@@ -67,6 +68,50 @@ TEST(Url, knows_loopback_hosts) {
     EXPECT_TRUE(is_loopback("::1"));
     EXPECT_FALSE(is_loopback("127.example.com"));
     EXPECT_FALSE(is_loopback("10.0.0.1"));
+}
+
+// The host and the path that a request to a bucket goes to.
+std::string s3_address(std::string bucket, std::string_view endpoint) {
+    Endpoint out;
+    out.url = *parse_url(endpoint);
+    std::string uri = "/" + bucket + "/key?x=1";
+    const auto addressed = address_bucket(bucket, out, uri);
+    return addressed ? out.url.host + out.url.path + uri : addressed.error().message;
+}
+
+TEST(S3Addressing, puts_the_bucket_into_the_host_where_it_can_stand_there) {
+    const std::string_view s3 = "https://s3.us-west-2.amazonaws.com";
+
+    EXPECT_EQ(s3_address("bucket-name", s3), "bucket-name.s3.us-west-2.amazonaws.com/key?x=1");
+    EXPECT_EQ(s3_address("aaa", s3), "aaa.s3.us-west-2.amazonaws.com/key?x=1");
+    EXPECT_EQ(s3_address("aa", s3), "s3.us-west-2.amazonaws.com/aa/key?x=1");
+    EXPECT_EQ(s3_address("99a_b", s3), "s3.us-west-2.amazonaws.com/99a_b/key?x=1");
+    EXPECT_EQ(s3_address("my.bucket", s3), "s3.us-west-2.amazonaws.com/my.bucket/key?x=1");
+    EXPECT_EQ(s3_address("bucket", "https://vpce.example.com/foo"),
+              "bucket.vpce.example.com/foo/key?x=1");
+}
+
+TEST(S3Addressing, keeps_it_in_the_path_below_addresses_and_this_machine) {
+    EXPECT_EQ(s3_address("bucket", "https://123.123.0.1"), "123.123.0.1/bucket/key?x=1");
+    EXPECT_EQ(s3_address("bucket", "http://localhost:9000"), "localhost/bucket/key?x=1");
+}
+
+TEST(S3Addressing, refuses_what_is_no_bucket) {
+    const std::string_view s3 = "https://s3.us-west-2.amazonaws.com";
+
+    EXPECT_EQ(s3_address("arn:aws:s3:us-west-2:123456789012:accesspoint/a", s3),
+              "access points of S3 can't be named by ARN here, only by alias");
+    EXPECT_EQ(s3_address("b--usw2-az1--x-s3", s3), "directory buckets of S3 can't be used here");
+}
+
+TEST(S3Addressing, a_bucket_alone_leaves_a_slash) {
+    Endpoint endpoint;
+    endpoint.url = *parse_url("https://s3.us-west-2.amazonaws.com");
+    std::string uri = "/bucket?list-type=2";
+
+    ASSERT_TRUE(address_bucket("bucket", endpoint, uri));
+
+    EXPECT_EQ(uri, "/?list-type=2");
 }
 
 } // namespace

@@ -78,6 +78,42 @@ TEST(HostileInput, requests_to_the_simulated_side) {
     }
 }
 
+TEST(HostileInput, messages_of_the_rest_protocols) {
+    ModelCache models;
+    const auto s3 = *models.get("s3");
+    const auto lambda = *models.get("lambda");
+    const Operation& list = *s3->find_operation("ListObjectsV2");
+    const Operation& get = *s3->find_operation("GetObject");
+    const std::string xml =
+        serialise_output(*s3, list,
+                         *parse_json(R"({"IsTruncated": true, "KeyCount": 1, "Contents": [
+                             {"Key": "a&b", "LastModified": 1, "Size": 2, "ETag": "\"e\""}]})"),
+                         "id")
+            .body;
+    const std::string sums = "<Delete><Object><Key>k</Key></Object><Quiet>true</Quiet></Delete>";
+    Random random{.seed = 5};
+
+    for (int i = 0; i < rounds; ++i) {
+        (void)parse_response(*s3, list, {i % 4 == 0 ? 404 : 200, {}, damaged(xml, random)});
+        (void)parse_response(*s3, get,
+                             {200,
+                              {{"Content-Length", damaged("12", random)},
+                               {"x-amz-meta-a", damaged("b", random)},
+                               {"Last-Modified", damaged("Tue, 29 Apr 2014 18:30:38 GMT", random)}},
+                              "x"});
+        HttpRequest request;
+        request.method = i % 2 == 0 ? "POST" : "GET";
+        request.target = damaged("/bucket/a%20key/b?delete&uploadId=1&max-keys=5", random);
+        request.body = damaged(sums, random);
+        (void)parse_request(*s3, request);
+        request.target = i % 2 == 0 ? "/bucket?delete" : request.target;
+        (void)parse_request(*s3, request);
+        request.method = "POST";
+        request.target = damaged("/2015-03-31/functions/name/invocations?Qualifier=1", random);
+        (void)parse_request(*lambda, request);
+    }
+}
+
 TEST(HostileInput, signatures_urls_and_shared_files) {
     const std::string header =
         "AWS4-HMAC-SHA256 Credential=AKID/20150830/us-east-1/ec2/aws4_request, "

@@ -109,4 +109,33 @@ TEST(VerifySignature, takes_a_presigned_url_until_it_expires) {
               "RequestExpired");
 }
 
+// The example of AWS's page on payloads in multiple chunks.
+TEST(VerifySignature, takes_the_words_of_a_body_in_pieces_for_its_hash) {
+    HttpRequest request;
+    request.method = "PUT";
+    request.target = "/examplebucket/chunkObject.txt";
+    request.headers = {
+        {"Host", "s3.amazonaws.com"},
+        {"x-amz-date", "20130524T000000Z"},
+        {"x-amz-storage-class", "REDUCED_REDUNDANCY"},
+        {"x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD"},
+        {"Content-Encoding", "aws-chunked"},
+        {"x-amz-decoded-content-length", "66560"},
+        {"Content-Length", "66824"},
+        {"Authorization",
+         "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20130524/us-east-1/s3/aws4_request,"
+         "SignedHeaders=content-encoding;content-length;host;x-amz-content-sha256;x-amz-date;"
+         "x-amz-decoded-content-length;x-amz-storage-class,"
+         "Signature=4f232c4386841ef735655705268965c44a0e4690baa4adea153f7db9fa80a0a9"}};
+    request.body = "whatever";
+    const KeyLookup example = [](std::string_view id) {
+        return std::optional(Credentials{
+            std::string(id), "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "", std::nullopt});
+    };
+
+    const auto claim = verify_signature(request, example, {.now_epoch_seconds = 1'369'353'600});
+
+    EXPECT_TRUE(claim) << claim.error().message;
+}
+
 } // namespace
