@@ -28,6 +28,8 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(const DataView& view,
     Value value;
     if (const auto* query = std::get_if<JsonataTemplate>(&field->content)) {
         GRADUS_TRY(value, evaluate_jsonata(view, *query, field->name, input, extras));
+        if (!value.is_number())
+            return view.evaluation_fault(unexpected_type(*query, field->name, "number", value));
     } else {
         GRADUS_TRY(value, evaluate_path(view, std::get<path::Path>(field->content), input));
     }

@@ -254,6 +254,77 @@ TEST(States, shows_an_item_selector_the_item_and_the_input_of_the_map) {
     EXPECT_EQ(story.output(), R"([{"i":0,"v":"a","all":2},{"i":1,"v":"b","all":2}])");
 }
 
+// --- faults of evaluation -----------------------------------------------------------------------
+
+TEST(Evaluation, is_caught_by_its_name_and_by_the_names_that_stand_for_it) {
+    for (const std::string name :
+         {"States.QueryEvaluationError", "States.TaskFailed", "States.ALL"}) {
+        const Story story(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+            "A": {)" + std::string(activity) +
+                          R"(, "Arguments": {"x": "{% $states.input.no %}"}, "End": true,
+                "Catch": [{"ErrorEquals": [")" +
+                          name + R"("], "Output": "{% $states.errorOutput.Error %}", "Next": "B"}]},
+            "B": {"Type": "Succeed"}}})");
+
+        EXPECT_EQ(story.output(), "\"States.QueryEvaluationError\"") << name;
+        EXPECT_EQ(story.chain(),
+                  "ExecutionStarted<0 TaskStateEntered<0 EvaluationFailed<0 TaskStateExited<3 "
+                  "SucceedStateEntered<4 SucceedStateExited<5 ExecutionSucceeded<6");
+    }
+}
+
+TEST(Evaluation, is_tried_again) {
+    Story story(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {
+        "A": {)" +
+                std::string(activity) +
+                R"(, "Arguments": "{% $states.context.State.RetryCount = 1 ? 'again' : $no %}",
+            "Retry": [{"ErrorEquals": ["States.QueryEvaluationError"]}], "End": true}}})");
+
+    story.fire(story.command<StartTimer>().command);
+
+    EXPECT_EQ(to_json(story.command<ScheduleTask>().parameters), "\"again\"");
+}
+
+/// The cause of a JSONata state with these members that fails at once by an evaluation.
+std::string evaluation_cause(const std::string& members) {
+    const Story story = one_state(R"("QueryLanguage": "JSONata", "End": true, )" + members);
+    EXPECT_EQ(story.error(), "States.QueryEvaluationError");
+    return story.cause();
+}
+
+// That ranges are such errors is documented; the words are recorded for types only.
+TEST(Evaluation, of_numbers_checks_type_and_range) {
+    const std::string map = R"("Type": "Map", "Items": [1], "ItemProcessor": {"StartAt": "P",
+        "States": {"P": {"Type": "Pass", "End": true}}}, )";
+
+    EXPECT_EQ(evaluation_cause(activity + std::string(R"(, "TimeoutSeconds": "{% 'a' %}")")),
+              prefixed("The JSONata expression ''a'' specified for the field 'TimeoutSeconds' "
+                       "returned an unexpected result type. Expected 'number', but was 'string' "
+                       R"(for value: "a")"));
+    EXPECT_EQ(evaluation_cause(activity + std::string(R"(, "HeartbeatSeconds": "{% 0 %}")")),
+              prefixed("The HeartbeatSeconds field must be an integer from 1 to 99999999 but was: "
+                       "0"));
+    EXPECT_EQ(evaluation_cause(R"("Type": "Wait", "Seconds": "{% -1 %}")"),
+              prefixed("The Seconds field must be an integer from 0 to 99999999 but was: -1"));
+    EXPECT_EQ(evaluation_cause(map + R"("MaxConcurrency": "{% -1 %}")"),
+              prefixed("MaxConcurrency cannot be negative."));
+}
+
+TEST(Variables, and_the_context_object_stand_in_every_path) {
+    const Story story(R"({"StartAt": "V", "States": {
+        "V": {"Type": "Pass", "Assign": {"v": {"list": [1, 2], "zero": 0, "past": "1969-01-01T00:00:00Z"}},
+              "Next": "I"},
+        "I": {"Type": "Pass", "InputPath": "$v.list", "ResultPath": "$.r", "OutputPath": "$.r", "Next": "W"},
+        "W": {"Type": "Wait", "SecondsPath": "$v.zero", "Next": "X"},
+        "X": {"Type": "Wait", "TimestampPath": "$v.past", "OutputPath": "$$.Execution.Input", "Next": "M"},
+        "M": {"Type": "Map", "ItemsPath": "$v.list", "MaxConcurrencyPath": "$v.zero",
+              "ItemSelector": {"n.$": "$$.Map.Item.Value", "raw.$": "$.raw"}, "End": true,
+              "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}}}})",
+                      R"({"raw": true})");
+
+    EXPECT_EQ(story.output(), R"([{"n":1,"raw":true},{"n":2,"raw":true}])");
+}
+
 // --- faults of a catcher -------------------------------------------------------------------------
 
 TEST(Catch, whose_own_expression_fails_ends_the_execution_and_says_so) {
