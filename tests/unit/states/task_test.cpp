@@ -176,5 +176,22 @@ TEST(Task, whose_headers_are_arrays_is_scheduled) {
     EXPECT_EQ(to_json(task.parameters["Headers"]), R"({"h":["text"]})");
 }
 
+TEST(Task, with_a_token_that_nobody_gets_waits_for_its_time_out) {
+    Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "TimeoutSeconds": 60,
+        "Parameters": {"FunctionName": "f"}}}})");
+    const auto task = story.command<ScheduleTask>();
+    const auto timeout = story.command<StartTimer>();
+
+    story.apply(TaskSubmitted{task.command, Story::json("{}")});
+    EXPECT_EQ(story.status(), ExecutionStatus::running);
+    story.at_second(60);
+    story.fire(timeout.command);
+
+    EXPECT_EQ(story.error(), "States.Timeout");
+    EXPECT_EQ(story.chain(), "ExecutionStarted<0 TaskStateEntered<0 TaskScheduled<2 TaskStarted<3 "
+                             "TaskSubmitted<4 TaskTimedOut<5 ExecutionFailed<6");
+}
+
 } // namespace
 } // namespace gradus::test
