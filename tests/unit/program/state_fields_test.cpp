@@ -122,6 +122,45 @@ TEST(StateFields, of_inner_states_follow_the_machine_not_the_state_around_them) 
                       "state whose query language is JSONPath"}));
 }
 
+TEST(StateFields, of_a_map_exclude_each_other) {
+    const std::string at = "/States/A";
+    const std::string processor = "\"ItemProcessor\": " + std::string(inner);
+    const auto map = [](const std::string& members) {
+        return state_faults(R"("Type": "Map", "End": true, )" + members);
+    };
+
+    EXPECT_EQ(map(R"("Comment": "")"),
+              (Faults{at + ": One of these fields is required: [ItemProcessor, Iterator]"}));
+    EXPECT_EQ(map("\"Iterator\": " + std::string(inner) + R"(, "Parameters": {})"), Faults{});
+    EXPECT_EQ(map(processor + R"(, "ItemSelector": {}, "Parameters": {})"),
+              (Faults{at + "/Parameters: Only one of these fields may be set: [ItemSelector, "
+                           "Parameters]"}));
+    EXPECT_EQ(map(processor + R"(, "MaxConcurrency": 1, "MaxConcurrencyPath": "$.a")"),
+              (Faults{at + "/MaxConcurrencyPath: Only one of these fields may be set: "
+                           "[MaxConcurrency, MaxConcurrencyPath]"}));
+}
+
+TEST(StateFields, of_retriers_and_catchers) {
+    const std::string task = R"("Type": "Task", "End": true,
+        "Resource": "arn:aws:states:us-east-1:123456789012:activity:a", )";
+
+    EXPECT_EQ(state_faults(task + R"("Retry": [{"Next": "A"}, {"ErrorEquals": ["E"],
+                  "IntervalSeconds": 1, "MaxAttempts": 0, "BackoffRate": 1, "MaxDelaySeconds": 2,
+                  "JitterStrategy": "FULL", "Comment": ""}])"),
+              (Faults{"/States/A/Retry/0: The field 'ErrorEquals' is required but was missing",
+                      "/States/A/Retry/0/Next: Field 'Next' is not supported"}));
+    EXPECT_EQ(state_faults(task + R"("Catch": [{"ErrorEquals": ["E"], "Output": 1},
+                  {"ErrorEquals": ["F"], "Next": "A", "ResultPath": "$.e", "Assign": {"x": 1},
+                   "Comment": ""}])"),
+              (Faults{"/States/A/Catch/0: The field 'Next' is required but was missing",
+                      "/States/A/Catch/0/Output: Field 'Output' is not supported in a state whose "
+                      "query language is JSONPath"}));
+    EXPECT_EQ(jsonata_faults(task + R"("Catch": [{"ErrorEquals": ["E"], "Next": "A", "Output": 1,
+                  "ResultPath": "$.e"}])"),
+              (Faults{"/States/A/Catch/0/ResultPath: Field 'ResultPath' is not supported in a "
+                      "state whose query language is JSONata"}));
+}
+
 TEST(TopLevel, has_its_own_fields_and_values) {
     const std::string rest = R"("StartAt": "A", "States": {"A": {"Type": "Succeed"}}})";
 

@@ -180,6 +180,8 @@ TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
     story.fire(limit.command);
 
     EXPECT_EQ(story.status(), ExecutionStatus::timed_out);
+    EXPECT_EQ(story.error(), "none"); // recorded: DescribeExecution shows neither
+    EXPECT_EQ(story.output(), "null");
     EXPECT_TRUE(story.state().open_commands.empty());
 }
 
