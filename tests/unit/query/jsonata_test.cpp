@@ -255,6 +255,12 @@ TEST(JsonataExpression, tells_functions_from_values) {
     EXPECT_EQ(run("/a/"), "function");
     EXPECT_EQ(run("$nothing"), "undefined");
     EXPECT_EQ(run("null"), "null");
+    EXPECT_EQ(run_service("[1, function($x){$x}]"), "function");
+    EXPECT_EQ(run_service("{'a': {'b': function($x){$x}}, 'c': 1}"), "function");
+    EXPECT_EQ(run_service("{'a': [$sum]}"), "function");
+    EXPECT_EQ(run_service("{'a': [{'b': 1}, $string(2)]}"), R"({"a":[{"b":1},"2"]})");
+    EXPECT_EQ(run_service("$merge([{'a': $sum}, {'a': 1}])"), R"({"a":1})");
+    EXPECT_EQ(run("[1, function($x){$x}]"), R"([1,""])");
 }
 
 TEST(JsonataTime, stands_still_within_an_evaluation) {
