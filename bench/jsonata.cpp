@@ -1,17 +1,17 @@
 // Evaluates the expressions of a file like the one the reference's times were taken on: {"data": …,
 // "expressions": [{"id", "expr", "bindings", "result"}]}. A binding "@name" stands for data.name.
-// The file is named by GRADUS_JSONATA_EXPRESSIONS. Results are checked before anything is timed.
+// Results are checked before anything is timed.
+//
+//   bench_jsonata [--workloads=FOLDER] [Google Benchmark's options]
 
 #include "states/query/jsonata/jsonata.hpp"
+#include "bench/workloads.hpp"
 #include "gradus/json.hpp"
 
 #include <benchmark/benchmark.h>
 
-#include <cstdio>
-#include <cstdlib>
-#include <fstream>
 #include <memory>
-#include <sstream>
+#include <string>
 #include <vector>
 
 namespace {
@@ -88,16 +88,9 @@ void evaluate_case(benchmark::State& state, const Case& one) {
 } // namespace
 
 int main(int argc, char** argv) {
-    const char* path = std::getenv("GRADUS_JSONATA_EXPRESSIONS");
-    std::ifstream stream(path != nullptr ? path : "../shared/bench/jsonata_expressions.json");
-    std::ostringstream text;
-    text << stream.rdbuf();
-    const auto document = gradus::parse_json(text.str());
-    if (!document) {
-        std::fprintf(stderr, "GRADUS_JSONATA_EXPRESSIONS must name a file of expressions\n");
-        return 2;
-    }
-    const auto cases = read_cases(*document);
+    const std::string folder = gradus::bench::workloads_folder(argc, argv);
+    const Value document = gradus::bench::read_json(folder + "/jsonata_expressions.json");
+    const auto cases = read_cases(document);
     for (const auto& one : cases) {
         benchmark::RegisterBenchmark(
             ("evaluate/" + one->id).c_str(),
@@ -107,6 +100,7 @@ int main(int argc, char** argv) {
             [&one](benchmark::State& state) { compile_case(state, *one); });
     }
     benchmark::Initialize(&argc, argv);
+    if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;
     benchmark::RunSpecifiedBenchmarks();
     return 0;
 }

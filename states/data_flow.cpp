@@ -31,6 +31,7 @@ private:
 
 Value states_object(const DataView& view, const StatesReferences& references, const Value& input,
                     const Extras& extras) {
+    if (!references.any) return {};
     ObjectBuilder states(4);
     if (references.input) states.append("input", input);
     if (references.context) states.append("context", view.context(extras));
@@ -46,7 +47,7 @@ Fault template_fault(const DataView& view, const templates::TemplateError& error
     return view.fault(is_path ? errors::runtime : errors::intrinsic, error.message);
 }
 
-Result<Value, Fault> apply_output_path(const DataView& view, const Value& document) {
+Result<Value, Fault> apply_output_path(const DataView& view, Value document) {
     const auto& output_path = view.state().flow.output_path;
     if (!output_path) return document;
     if (!output_path->path) return Value::object();
@@ -158,14 +159,15 @@ Result<Value, Fault> effective_input(const DataView& view) {
     return input;
 }
 
-Result<Value, Fault> effective_arguments(const DataView& view, const Value& input,
-                                         const Extras& extras) {
-    Value arguments = input;
+Result<Value, Fault> effective_arguments(const DataView& view, Value input, const Extras& extras) {
+    Value arguments;
     if (const auto& payload = view.state().flow.arguments) {
         const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
         GRADUS_TRY(arguments,
                    evaluate_payload(view, *payload, is_jsonata ? "Arguments" : "Parameters", input,
                                     extras));
+    } else {
+        arguments = std::move(input);
     }
     view.keep(&Inspection::after_arguments, arguments);
     return arguments;
@@ -190,7 +192,7 @@ Result<Leaving, Fault> leave_with_result(const DataView& view, Value result) {
     GRADUS_TRY(Value document, apply_result_path(view, flow.result_path, std::move(selected)));
     view.keep(&Inspection::after_result_path, document);
     GRADUS_TRY(Value assigned, evaluate_assign(view, flow.assign, result, Extras{}));
-    GRADUS_TRY(Value output, apply_output_path(view, document));
+    GRADUS_TRY(Value output, apply_output_path(view, std::move(document)));
     return Leaving{std::move(output), std::move(assigned)};
 }
 
@@ -210,7 +212,7 @@ Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBr
     }
     GRADUS_TRY(Value input, effective_input(view));
     GRADUS_TRY(Value assigned, evaluate_assign(view, assign, input, Extras{}));
-    GRADUS_TRY(Value output, apply_output_path(view, input));
+    GRADUS_TRY(Value output, apply_output_path(view, std::move(input)));
     return Leaving{std::move(output), std::move(assigned)};
 }
 

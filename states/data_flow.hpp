@@ -111,8 +111,7 @@ Result<Value, Fault> evaluate_jsonata(const DataView& view, const JsonataTemplat
                                       std::string_view field, const Value& input,
                                       const Extras& extras);
 /// Parameters or Arguments applied; the effective input when the state has none.
-Result<Value, Fault> effective_arguments(const DataView& view, const Value& input,
-                                         const Extras& extras);
+Result<Value, Fault> effective_arguments(const DataView& view, Value input, const Extras& extras);
 /// A path over `input`, the context object and the variables.
 Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path,
                                    const Value& input);

@@ -347,15 +347,13 @@ void Machine::fail_for_good(BranchId id, Fault fault) {
 
 // --- history and commands ------------------------------------------------------------------------
 
-std::uint64_t Machine::note_after(std::uint64_t previous, HistoryEventType type,
-                                  HistoryDetails details) {
-    const std::uint64_t id = ++state_.history_events;
-    effects_.history.push_back({id, previous, now_, type, std::move(details)});
-    return id;
-}
-
-void Machine::note(Branch& branch, HistoryEventType type, HistoryDetails details) {
-    branch.previous_event_id = note_after(branch.previous_event_id, type, std::move(details));
+HistoryEvent& Machine::add_event(std::uint64_t previous, HistoryEventType type) {
+    HistoryEvent& event = effects_.history.emplace_back();
+    event.id = ++state_.history_events;
+    event.previous_event_id = previous;
+    event.timestamp = now_;
+    event.type = type;
+    return event;
 }
 
 CommandId Machine::open(BranchId id, CommandPurpose purpose) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace gradus {
 
@@ -40,10 +41,17 @@ public:
     // --- for the states ---
 
     /// Writes one event, chained to the branch's last one.
-    void note(Branch& branch, HistoryEventType type, HistoryDetails details = {});
+    template <class Details = NoDetails>
+    void note(Branch& branch, HistoryEventType type, Details details = {}) {
+        branch.previous_event_id = note_after(branch.previous_event_id, type, std::move(details));
+    }
     /// The same chained to another event. Returns the new event's id.
-    std::uint64_t note_after(std::uint64_t previous, HistoryEventType type,
-                             HistoryDetails details = {});
+    template <class Details = NoDetails>
+    std::uint64_t note_after(std::uint64_t previous, HistoryEventType type, Details details = {}) {
+        HistoryEvent& event = add_event(previous, type);
+        event.details = std::move(details);
+        return event.id;
+    }
 
     CommandId schedule_task(BranchId id, ScheduleTask task);
     CommandId start_timer(BranchId id, CommandPurpose purpose, Timestamp due);
@@ -79,6 +87,7 @@ public:
     void discard_children(Branch& branch);
 
 private:
+    HistoryEvent& add_event(std::uint64_t previous, HistoryEventType type);
     void enter(BranchId id);
     void redrive_branch(BranchId id);
     void make_context_execution();

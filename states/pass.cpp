@@ -21,7 +21,7 @@ void enter_pass(Machine& machine, BranchId id) {
     }
     auto input = effective_input(view);
     if (!input) return machine.fail(id, std::move(input).error());
-    auto result = effective_arguments(view, *input, {});
+    auto result = effective_arguments(view, std::move(*input), {});
     if (!result) return machine.fail(id, std::move(result).error());
     machine.succeed(id, std::move(*result));
 }

@@ -94,12 +94,13 @@ Result<Attempt, Fault> prepare(Machine& machine, const DataView& view) {
 void note_scheduled(Machine& machine, Branch& branch, const Resource& resource,
                     const Attempt& attempt) {
     using enum HistoryEventType;
-    const InvocationDetails invocation{resource.arn, attempt.parameters, attempt.timeout_seconds,
-                                       attempt.heartbeat_seconds, attempt.credentials_role_arn};
+    InvocationDetails invocation{resource.arn, attempt.parameters, attempt.timeout_seconds,
+                                 attempt.heartbeat_seconds, attempt.credentials_role_arn};
     switch (resource.kind) {
-    case ResourceKind::activity: return machine.note(branch, activity_scheduled, invocation);
+    case ResourceKind::activity:
+        return machine.note(branch, activity_scheduled, std::move(invocation));
     case ResourceKind::lambda_function:
-        machine.note(branch, lambda_function_scheduled, invocation);
+        machine.note(branch, lambda_function_scheduled, std::move(invocation));
         return machine.note(branch, lambda_function_started);
     case ResourceKind::optimised:
     case ResourceKind::aws_sdk: break;

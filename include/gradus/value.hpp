@@ -5,6 +5,10 @@
 // Copies may be read from several threads at once; one Value object may be written by one thread
 // only, like any value. Reading never allocates.
 
+#include "gradus/assert.hpp"
+
+#include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -24,6 +28,8 @@ struct Member;
 using Array = std::vector<Value>;
 using Members = std::span<const Member>;
 
+std::size_t json_size(const Value& value, std::size_t enough); // gradus/json.hpp
+
 class Value {
 public:
     enum class Kind : std::uint8_t {
@@ -37,21 +43,20 @@ public:
         object,
     };
 
-    Value() noexcept { set_tag(Kind::null); }
+    Value() noexcept { set_word(Kind::null, 0); }
     Value(std::nullptr_t) noexcept : Value() {}
     template <class T>
     requires std::is_arithmetic_v<T> Value(T number)
     noexcept {
         if constexpr (std::is_same_v<T, bool>) {
-            set_tag(Kind::boolean);
-            word_ = number ? 1 : 0;
+            set_word(Kind::boolean, number ? 1 : 0);
         } else if constexpr (std::is_integral_v<T>) {
             if (std::in_range<std::int64_t>(number))
-                set_integer(static_cast<std::int64_t>(number));
+                set_word(Kind::integer, static_cast<std::uint64_t>(number));
             else
-                set_real(static_cast<double>(number));
+                set_word(Kind::real, std::bit_cast<std::uint64_t>(static_cast<double>(number)));
         } else {
-            set_real(static_cast<double>(number));
+            set_word(Kind::real, std::bit_cast<std::uint64_t>(static_cast<double>(number)));
         }
     }
     Value(std::string_view text);
@@ -59,10 +64,20 @@ public:
     Value(const std::string& text) : Value(std::string_view(text)) {}
     Value(Array elements);
 
-    Value(const Value& other) noexcept;
-    Value(Value&& other) noexcept;
-    Value& operator=(const Value& other) noexcept;
-    Value& operator=(Value&& other) noexcept;
+    Value(const Value& other) noexcept : words_{other.words_[0], other.words_[1]} { retain(); }
+    Value(Value&& other) noexcept : words_{other.words_[0], other.words_[1]} {
+        other.set_word(Kind::null, 0);
+    }
+    Value& operator=(const Value& other) noexcept {
+        Value copy(other); // first, so that assigning to itself is safe
+        std::swap(words_, copy.words_);
+        return *this;
+    }
+    Value& operator=(Value&& other) noexcept {
+        Value taken(std::move(other));
+        std::swap(words_, taken.words_);
+        return *this;
+    }
     ~Value() { release(); }
 
     /// `{"a": 1}` is Value::object({{"a", 1}}).
@@ -107,6 +122,9 @@ public:
     /// The value of a member; null when this isn't an object or has no such member.
     const Value* find(std::string_view name) const&;
     const Value* find(std::string_view name) const&& = delete;
+    /// The same by a string that is a Value already: quicker, for names known beforehand.
+    const Value* find_key(const Value& key) const&;
+    const Value* find_key(const Value& key) const&& = delete;
     /// A member's value or a null value, for chains of optional members.
     const Value& operator[](std::string_view name) const&;
     const Value& operator[](std::string_view name) const&& = delete;
@@ -134,30 +152,54 @@ public:
 
 private:
     friend class ObjectBuilder;
+    friend std::size_t json_size(const Value& value, std::size_t enough);
+    // What every block begins with, here so that copying and reading need no call. The rest is the
+    // business of states/json.
+    struct Head {
+        std::atomic<std::uint32_t> references{1};
+        std::uint32_t size = 0; // bytes, elements or members
+    };
     struct Block;
+    static constexpr std::size_t contents_offset = 32; // of the bytes, elements or members
     static constexpr std::uint8_t kind_mask = 0x0f;
-    static constexpr std::uint8_t counted_flag = 0x10; // word_ points to a counted block
+    static constexpr std::uint8_t counted_flag = 0x10; // the first word points to a Head
     static constexpr std::size_t inline_bytes_max = 14;
 
-    std::uint8_t tag() const noexcept { return bytes_[15]; }
-    void set_tag(Kind kind) noexcept { bytes_[15] = static_cast<std::uint8_t>(kind); }
+    std::uint8_t tag() const noexcept { return static_cast<std::uint8_t>(words_[1] >> 56U); }
     bool is_counted() const noexcept { return (tag() & counted_flag) != 0; }
-    void set_integer(std::int64_t number) noexcept;
-    void set_real(double number) noexcept;
+    void set_word(Kind kind, std::uint64_t word) noexcept {
+        words_[0] = word;
+        words_[1] = static_cast<std::uint64_t>(kind) << 56U;
+    }
     void set_text(Kind kind, std::string_view text);
-    std::string_view text() const noexcept;
+    std::string_view text() const noexcept {
+        if (is_counted()) return {static_cast<const char*>(contents()), head()->size};
+        return {reinterpret_cast<const char*>(words_), (words_[1] >> 48U) & 0xffU};
+    }
+    Head* head() const noexcept { return std::bit_cast<Head*>(words_[0]); }
+    const void* contents() const noexcept {
+        return reinterpret_cast<const std::byte*>(head()) + contents_offset;
+    }
     Block* block() const noexcept;
     void set_block(Kind kind, Block* block) noexcept;
-    void retain() const noexcept;
-    void release() noexcept;
+    void retain() const noexcept {
+        if (is_counted()) head()->references.fetch_add(1, std::memory_order_relaxed);
+    }
+    void release() noexcept {
+        if (is_counted() && drop_reference(*head())) destroy();
+    }
+    /// Whether that was the last one. Nobody else can add to a count of one, so it needs no
+    /// expensive exchange.
+    static bool drop_reference(Head& head) noexcept {
+        return head.references.load(std::memory_order_acquire) == 1 ||
+               head.references.fetch_sub(1, std::memory_order_acq_rel) == 1;
+    }
+    void destroy() noexcept;
     static void destroy(Block* block) noexcept;
 
-    // Inline strings: bytes 0…13 are text, 14 its length, 15 the tag. Others: an 8-byte word, the
-    // tag.
-    union {
-        std::uint64_t word_;
-        std::uint8_t bytes_[16];
-    };
+    // Inline strings: bytes 0…13 are text, 14 its length, 15 the tag; bytes that aren't used are
+    // zero, so that equal texts have equal words. Others: a word, then zeros and the tag.
+    std::uint64_t words_[2];
 };
 
 /// One member of an object.
@@ -168,27 +210,67 @@ struct Member {
     std::string_view name() const& { return key.as_string(); }
 };
 
+inline bool Value::as_boolean() const {
+    GRADUS_ASSERT(is_boolean());
+    return words_[0] != 0;
+}
+
+inline std::int64_t Value::as_integer() const {
+    GRADUS_ASSERT(is_integer());
+    return static_cast<std::int64_t>(words_[0]);
+}
+
+inline std::string_view Value::as_string() const& {
+    GRADUS_ASSERT(is_string());
+    return text();
+}
+
+inline std::span<const Value> Value::as_array() const& {
+    GRADUS_ASSERT(is_array());
+    return {static_cast<const Value*>(contents()), head()->size};
+}
+
+inline Members Value::as_object() const& {
+    GRADUS_ASSERT(is_object());
+    return {static_cast<const Member*>(contents()), head()->size};
+}
+
+inline std::size_t Value::size() const noexcept {
+    if (is_array() || is_object()) return head()->size;
+    return is_string() ? text().size() : 0;
+}
+
+// Values that aren't counted are the same when their bits are, counted ones when they share a
+// block.
+inline bool Value::is_same(const Value& other) const noexcept {
+    return words_[0] == other.words_[0] && words_[1] == other.words_[1];
+}
+
 /// Makes an object member by member. A name that is put twice keeps its first place and its last
 /// value.
 class ObjectBuilder {
 public:
     ObjectBuilder() = default;
-    explicit ObjectBuilder(std::size_t expected_members) { members_.reserve(expected_members); }
+    explicit ObjectBuilder(std::size_t expected_members) { reserve(expected_members); }
+    ObjectBuilder(const ObjectBuilder&) = delete;
+    ObjectBuilder(ObjectBuilder&&) = default;
+    ObjectBuilder& operator=(const ObjectBuilder&) = delete;
+    ObjectBuilder& operator=(ObjectBuilder&&) = default;
+    ~ObjectBuilder() = default;
 
     /// The name must be a string; one that is a Value already is shared and not copied.
     ObjectBuilder& put(Value name, Value value);
     /// Adds without looking for an equal name: only where the caller knows that there is none.
     ObjectBuilder& append(Value name, Value value);
-    const Value* find(std::string_view name) const;
-    std::size_t size() const { return members_.size(); }
+    const Value* find(std::string_view name) const { return object_.find(name); }
+    std::size_t size() const { return object_.size(); }
     /// The object; the builder is empty afterwards.
     Value build();
 
 private:
-    Member* find_member(std::string_view name);
+    void reserve(std::size_t members);
 
-    std::vector<Member> members_;
-    std::vector<std::uint32_t> index_; // open addressing by hash, once there are many members
+    Value object_; // null, or an object that nobody else holds, with room for more members
 };
 
 } // namespace gradus

@@ -1,7 +1,7 @@
 #include "states/base/base.hpp"
 
 #include <charconv>
-#include <cstdio>
+#include <string>
 
 namespace gradus {
 namespace {
@@ -80,6 +80,15 @@ std::int64_t read_offset(Fields& fields) {
     return is_west ? -seconds : seconds;
 }
 
+/// At least `width` characters, filled up with zeros.
+void append_padded(std::string& text, std::int64_t number, std::size_t width) {
+    const std::string digits = std::to_string(number < 0 ? -number : number);
+    if (number < 0) text += '-';
+    const std::size_t used = digits.size() + (number < 0 ? 1 : 0);
+    if (used < width) text.append(width - used, '0');
+    text += digits;
+}
+
 } // namespace
 
 // Howard Hinnant's published calendar arithmetic: eras of 400 years that begin on 1 March.
@@ -146,20 +155,27 @@ std::string format_iso8601(std::int64_t epoch_milliseconds) {
         --days;
     }
     const CivilDate date = civil_from_days(days);
-    char buffer[48];
-    const int length = std::snprintf(
-        buffer, sizeof buffer, "%04lld-%02u-%02uT%02lld:%02lld:%02lld.%03lld",
-        static_cast<long long>(date.year), date.month, date.day,
-        static_cast<long long>(of_day / 3600), static_cast<long long>(of_day / 60 % 60),
-        static_cast<long long>(of_day % 60), static_cast<long long>(milliseconds));
-    std::string text(buffer, static_cast<std::size_t>(length));
-    while (text.ends_with('0'))
-        text.pop_back();
-    if (text.ends_with('.')) text.pop_back();
-    // A whole number of seconds: "…:10" must not lose its zero, so only a fraction is ever
-    // shortened.
-    if (milliseconds == 0) text = std::string(buffer, static_cast<std::size_t>(length) - 4);
-    return text + "Z";
+    std::string text;
+    text.reserve(sizeof "2026-01-02T03:04:05.678Z");
+    append_padded(text, date.year, 4);
+    text += '-';
+    append_padded(text, date.month, 2);
+    text += '-';
+    append_padded(text, date.day, 2);
+    text += 'T';
+    append_padded(text, of_day / 3600, 2);
+    text += ':';
+    append_padded(text, of_day / 60 % 60, 2);
+    text += ':';
+    append_padded(text, of_day % 60, 2);
+    if (milliseconds != 0) {
+        text += '.';
+        append_padded(text, milliseconds, 3);
+        while (text.ends_with('0'))
+            text.pop_back();
+    }
+    text += 'Z';
+    return text;
 }
 
 } // namespace gradus

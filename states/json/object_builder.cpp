@@ -2,78 +2,61 @@
 #include "states/json/block.hpp"
 
 #include <algorithm>
-#include <bit>
+#include <memory>
+#include <new>
 
 namespace gradus {
 
-Member* ObjectBuilder::find_member(std::string_view name) {
-    constexpr std::size_t indexed_from = 16;
-    if (members_.size() <= indexed_from) {
-        for (Member& member : members_) {
-            if (member.name() == name) return &member;
-        }
-        return nullptr;
+// Members are put into the very block that the object will have; a larger one takes over what the
+// last one held.
+void ObjectBuilder::reserve(std::size_t members) {
+    Value larger;
+    larger.set_block(Value::Kind::object, Value::Block::allocate(members * sizeof(Member)));
+    Value::Block* block = larger.block();
+    block->capacity = static_cast<std::uint32_t>(members);
+    block->depth = 1;
+    if (!object_.is_null()) {
+        Value::Block* old = object_.block();
+        std::uninitialized_move_n(old->members(), old->size, block->members());
+        block->size = old->size;
+        block->index_slots = old->index_slots;
+        block->index = std::move(old->index);
     }
-    if (index_.size() < members_.size() * 2) {
-        index_.assign(std::bit_ceil(members_.size() * 4), 0);
-        for (std::size_t i = 0; i < members_.size(); ++i) {
-            std::size_t slot = index_start(members_[i].name(), index_.size());
-            while (index_[slot] != 0)
-                slot = (slot + 1) & (index_.size() - 1);
-            index_[slot] = static_cast<std::uint32_t>(i + 1);
-        }
-    }
-    std::size_t slot = index_start(name, index_.size());
-    while (index_[slot] != 0) {
-        Member& member = members_[index_[slot] - 1];
-        if (member.name() == name) return &member;
-        slot = (slot + 1) & (index_.size() - 1);
-    }
-    return nullptr;
+    object_ = std::move(larger);
 }
 
 ObjectBuilder& ObjectBuilder::put(Value name, Value value) {
-    if (Member* member = find_member(name.as_string())) {
-        member->value = std::move(value);
-        return *this;
+    if (!object_.is_null()) {
+        Value::Block* block = object_.block();
+        const std::uint32_t number = block->find_key(name);
+        if (number < block->size) {
+            block->members()[number].value = std::move(value);
+            return *this;
+        }
     }
     return append(std::move(name), std::move(value));
 }
 
 ObjectBuilder& ObjectBuilder::append(Value name, Value value) {
     GRADUS_ASSERT(name.is_string());
-    members_.push_back({std::move(name), std::move(value)});
-    if (!index_.empty() && index_.size() >= members_.size() * 2) {
-        std::size_t slot = index_start(members_.back().name(), index_.size());
-        while (index_[slot] != 0)
-            slot = (slot + 1) & (index_.size() - 1);
-        index_[slot] = static_cast<std::uint32_t>(members_.size());
-    } else {
-        index_.clear();
-    }
+    constexpr std::size_t first_members = 4;
+    if (object_.is_null()) reserve(first_members);
+    if (size() == object_.block()->capacity) reserve(std::max(first_members, size() * 2));
+    Value::Block* block = object_.block();
+    new (&block->members()[block->size]) Member{std::move(name), std::move(value)};
+    ++block->size;
+    block->index_member(block->size - 1);
     return *this;
 }
 
-const Value* ObjectBuilder::find(std::string_view name) const {
-    for (const Member& member : members_) {
-        if (member.name() == name) return &member.value;
-    }
-    return nullptr;
-}
-
 Value ObjectBuilder::build() {
-    Value::Block* block = Value::Block::allocate(members_.size() * sizeof(Member));
-    block->size = block->capacity = static_cast<std::uint32_t>(members_.size());
-    for (const Member& member : members_)
-        block->depth = std::max(block->depth, member.value.depth());
-    ++block->depth;
-    std::uninitialized_move(members_.begin(), members_.end(), block->members());
-    block->build_index();
-    members_.clear();
-    index_.clear();
-    Value object;
-    object.set_block(Value::Kind::object, block);
-    return object;
+    if (object_.is_null()) reserve(0);
+    // A little room may stay; much of it is given back.
+    if (object_.block()->capacity - size() > size() / 4 + 1) reserve(size());
+    Value::Block* block = object_.block();
+    for (const Member& member : object_.as_object())
+        block->depth = std::max(block->depth, member.value.depth() + 1);
+    return std::move(object_);
 }
 
 } // namespace gradus

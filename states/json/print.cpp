@@ -59,22 +59,6 @@ void append_pretty(std::string& out, const Value& value, std::size_t level) {
     }
 }
 
-std::size_t escaped_size(std::string_view text) {
-    std::size_t size = 2;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '"' || c == '\\') {
-            size += 2;
-        } else if (byte >= 0x20) {
-            size += 1;
-        } else {
-            const bool is_short = c == '\b' || c == '\f' || c == '\n' || c == '\r' || c == '\t';
-            size += is_short ? 2 : 6;
-        }
-    }
-    return size;
-}
-
 } // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
@@ -138,30 +122,6 @@ std::string to_pretty_json(const Value& value) {
     std::string out;
     append_pretty(out, value, 0);
     return out;
-}
-
-std::size_t json_size(const Value& value, std::size_t enough) {
-    if (value.is_string()) return escaped_size(value.as_string());
-    if (!value.is_array() && !value.is_object()) {
-        std::string scalar;
-        append_scalar(scalar, value);
-        return scalar.size();
-    }
-    std::size_t size = value.size() == 0 ? 2 : 1 + value.size(); // brackets and commas
-    if (value.is_array()) {
-        for (const Value& element : value.as_array()) {
-            if (size > enough) return size;
-            size += json_size(element, enough - size);
-        }
-    } else {
-        for (const Member& member : value.as_object()) {
-            if (size > enough) return size;
-            size += escaped_size(member.name()) + 1;
-            if (size > enough) return size;
-            size += json_size(member.value, enough - size);
-        }
-    }
-    return size;
 }
 
 } // namespace gradus

@@ -37,6 +37,7 @@ std::uint32_t deepest(std::span<const Value> elements) {
 // --- blocks -------------------------------------------------------------------------------------
 
 Value::Block* Value::Block::allocate(std::size_t bytes) {
+    static_assert(sizeof(Block) == contents_offset);
     void* memory = ::operator new(sizeof(Block) + bytes);
     return new (memory) Block;
 }
@@ -52,59 +53,59 @@ std::size_t index_start(std::string_view name, std::size_t slots) {
 
 void Value::Block::build_index() {
     if (size <= indexed_from) return;
-    index.assign(std::bit_ceil(static_cast<std::size_t>(size) * 2), 0);
-    for (std::uint32_t number = 0; number < size; ++number) {
-        std::size_t slot = index_start(members()[number].name(), index.size());
-        while (index[slot] != 0)
-            slot = (slot + 1) & (index.size() - 1);
-        index[slot] = number + 1;
-    }
+    index_slots = std::bit_ceil(size) * 2;
+    index = std::make_unique<std::uint32_t[]>(index_slots);
+    for (std::uint32_t number = 0; number < size; ++number)
+        index[free_slot(members()[number].name())] = number + 1;
 }
 
 void Value::Block::index_member(std::uint32_t number) {
-    if (index.empty() || index.size() < static_cast<std::size_t>(size) * 2) {
+    if (size <= indexed_from) return;
+    if (index_slots < static_cast<std::size_t>(size) * 2)
         build_index();
-        return;
-    }
-    std::size_t slot = index_start(members()[number].name(), index.size());
+    else
+        index[free_slot(members()[number].name())] = number + 1;
+}
+
+std::size_t Value::Block::free_slot(std::string_view name) const {
+    std::size_t slot = index_start(name, index_slots);
     while (index[slot] != 0)
-        slot = (slot + 1) & (index.size() - 1);
-    index[slot] = number + 1;
+        slot = (slot + 1) & (index_slots - 1);
+    return slot;
 }
 
 std::uint32_t Value::Block::find_member(std::string_view name) {
-    if (index.empty()) {
+    if (index_slots == 0) {
         for (std::uint32_t i = 0; i < size; ++i) {
             if (members()[i].name() == name) return i;
         }
         return size;
     }
-    std::size_t slot = index_start(name, index.size());
+    std::size_t slot = index_start(name, index_slots);
     while (index[slot] != 0) {
         const std::uint32_t number = index[slot] - 1;
         if (members()[number].name() == name) return number;
-        slot = (slot + 1) & (index.size() - 1);
+        slot = (slot + 1) & (index_slots - 1);
     }
     return size;
 }
 
+std::uint32_t Value::Block::find_key(const Value& key) {
+    if (index_slots != 0 || key.is_counted()) return find_member(key.as_string());
+    const Member* const first = members();
+    std::uint32_t number = 0;
+    while (number < size && !first[number].key.is_same(key))
+        ++number;
+    return number;
+}
+
 // --- life ---------------------------------------------------------------------------------------
-
-void Value::set_integer(std::int64_t number) noexcept {
-    set_tag(Kind::integer);
-    word_ = std::bit_cast<std::uint64_t>(number);
-}
-
-void Value::set_real(double number) noexcept {
-    set_tag(Kind::real);
-    word_ = std::bit_cast<std::uint64_t>(number);
-}
 
 void Value::set_text(Kind kind, std::string_view text) {
     if (text.size() <= inline_bytes_max) {
-        if (!text.empty()) std::memcpy(bytes_, text.data(), text.size()); // data() may be null
-        bytes_[14] = static_cast<std::uint8_t>(text.size());
-        set_tag(kind);
+        set_word(kind, 0);
+        words_[1] |= static_cast<std::uint64_t>(text.size()) << 48U;
+        if (!text.empty()) std::memcpy(words_, text.data(), text.size()); // data() may be null
         return;
     }
     Block* block = Block::allocate(text.size());
@@ -124,10 +125,18 @@ Value::Value(Array elements) {
 }
 
 Value Value::array(std::span<const Value> elements) {
-    return Value(Array(elements.begin(), elements.end()));
+    Block* block = Block::allocate(elements.size() * sizeof(Value));
+    block->size = block->capacity = static_cast<std::uint32_t>(checked_size(elements.size()));
+    block->depth = deepest(elements);
+    std::uninitialized_copy(elements.begin(), elements.end(), block->elements());
+    Value result;
+    result.set_block(Kind::array, block);
+    return result;
 }
 
-Value Value::array(std::initializer_list<Value> elements) { return Value(Array(elements)); }
+Value Value::array(std::initializer_list<Value> elements) {
+    return array(std::span(elements.begin(), elements.size()));
+}
 
 Value Value::object(std::initializer_list<std::pair<std::string_view, Value>> members) {
     ObjectBuilder builder(members.size());
@@ -143,46 +152,13 @@ Value Value::number(std::string_view text) {
     return value;
 }
 
-Value::Value(const Value& other) noexcept {
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    retain();
-}
-
-Value::Value(Value&& other) noexcept {
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    other.set_tag(Kind::null);
-}
-
-Value& Value::operator=(const Value& other) noexcept {
-    other.retain(); // first, so that assigning to itself is safe
-    release();
-    std::memmove(bytes_, other.bytes_, sizeof bytes_);
-    return *this;
-}
-
-Value& Value::operator=(Value&& other) noexcept {
-    if (this == &other) return *this;
-    release();
-    std::memcpy(bytes_, other.bytes_, sizeof bytes_);
-    other.set_tag(Kind::null);
-    return *this;
-}
-
-Value::Block* Value::block() const noexcept { return std::bit_cast<Block*>(word_); }
-
 void Value::set_block(Kind kind, Block* block) noexcept {
-    word_ = std::bit_cast<std::uint64_t>(block);
-    bytes_[15] = static_cast<std::uint8_t>(static_cast<std::uint8_t>(kind) | counted_flag);
+    set_word(kind, std::bit_cast<std::uint64_t>(static_cast<Head*>(block)));
+    words_[1] |= static_cast<std::uint64_t>(counted_flag) << 56U;
 }
 
-void Value::retain() const noexcept {
-    if (is_counted()) block()->references.fetch_add(1, std::memory_order_relaxed);
-}
-
-void Value::release() noexcept {
-    if (!is_counted()) return;
+void Value::destroy() noexcept {
     Block* held = block();
-    if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) return;
     if (kind() == Kind::string || kind() == Kind::decimal) {
         Block::deallocate(held);
     } else {
@@ -206,7 +182,7 @@ void Value::destroy(Block* block) noexcept {
                 continue;
             }
             Block* held = child.block();
-            if (held->references.fetch_sub(1, std::memory_order_acq_rel) != 1) continue;
+            if (!drop_reference(*held)) continue;
             held->capacity = child.kind() == Kind::object ? held->size * 2 : held->size;
             dying.push_back(held);
         }
@@ -219,25 +195,10 @@ void Value::destroy(Block* block) noexcept {
 
 // --- reading ------------------------------------------------------------------------------------
 
-std::string_view Value::text() const noexcept {
-    if (is_counted()) return {block()->text(), block()->size};
-    return {reinterpret_cast<const char*>(bytes_), bytes_[14]};
-}
-
-bool Value::as_boolean() const {
-    GRADUS_ASSERT(is_boolean());
-    return word_ != 0;
-}
-
-std::int64_t Value::as_integer() const {
-    GRADUS_ASSERT(is_integer());
-    return std::bit_cast<std::int64_t>(word_);
-}
-
 double Value::as_double() const {
     GRADUS_ASSERT(is_number());
-    if (kind() == Kind::integer) return static_cast<double>(std::bit_cast<std::int64_t>(word_));
-    if (kind() == Kind::real) return std::bit_cast<double>(word_);
+    if (kind() == Kind::integer) return static_cast<double>(as_integer());
+    if (kind() == Kind::real) return std::bit_cast<double>(words_[0]);
     return parse_double(text());
 }
 
@@ -254,35 +215,22 @@ bool Value::to_integer(std::int64_t& out) const {
     return true;
 }
 
-std::string_view Value::as_string() const& {
-    GRADUS_ASSERT(is_string());
-    return text();
-}
-
 std::string_view Value::as_decimal_text() const& {
     GRADUS_ASSERT(kind() == Kind::decimal);
     return text();
-}
-
-std::span<const Value> Value::as_array() const& {
-    GRADUS_ASSERT(is_array());
-    return {block()->elements(), block()->size};
-}
-
-Members Value::as_object() const& {
-    GRADUS_ASSERT(is_object());
-    return {block()->members(), block()->size};
-}
-
-std::size_t Value::size() const noexcept {
-    if (is_array() || is_object()) return block()->size;
-    return is_string() ? text().size() : 0;
 }
 
 const Value* Value::find(std::string_view name) const& {
     if (!is_object()) return nullptr;
     Block* held = block();
     const std::uint32_t number = held->find_member(name);
+    return number == held->size ? nullptr : &held->members()[number].value;
+}
+
+const Value* Value::find_key(const Value& key) const& {
+    if (!is_object()) return nullptr;
+    Block* held = block();
+    const std::uint32_t number = held->find_key(key);
     return number == held->size ? nullptr : &held->members()[number].value;
 }
 
@@ -300,27 +248,11 @@ std::uint32_t Value::depth() const noexcept {
     return is_array() || is_object() ? block()->depth : 0;
 }
 
-bool Value::is_same(const Value& other) const noexcept {
-    if (tag() != other.tag()) return false;
-    if (is_counted()) return word_ == other.word_;
-    switch (kind()) {
-    case Kind::null: return true;
-    case Kind::boolean:
-    case Kind::integer:
-    case Kind::real: return word_ == other.word_;
-    case Kind::decimal:
-    case Kind::string: return text() == other.text();
-    case Kind::array:
-    case Kind::object: break;
-    }
-    return false;
-}
-
 // Depth is bounded by json_depth_max wherever values are made from outside, so recursion is safe.
 bool operator==(const Value& a, const Value& b) noexcept {
     if (a.is_same(b)) return true;
     if (a.is_number() && b.is_number()) {
-        if (a.is_integer() && b.is_integer()) return a.word_ == b.word_;
+        if (a.is_integer() && b.is_integer()) return a.as_integer() == b.as_integer();
         return a.as_double() == b.as_double();
     }
     if (a.kind() != b.kind() || a.size() != b.size()) return false;
@@ -332,7 +264,7 @@ bool operator==(const Value& a, const Value& b) noexcept {
     }
     if (a.is_object()) {
         return std::ranges::all_of(a.as_object(), [&b](const Member& member) {
-            const Value* other = b.find(member.name());
+            const Value* other = b.find_key(member.key);
             return other != nullptr && *other == member.value;
         });
     }
@@ -356,6 +288,7 @@ Value Value::with(std::string_view name, Value value) && {
     if (!held->is_unique()) return static_cast<const Value&>(*this).with(name, std::move(value));
     const std::uint32_t number = held->find_member(name);
     const std::uint32_t depth = std::max(held->depth, value.depth() + 1);
+    held->changed();
     if (number < held->size) {
         held->members()[number].value = std::move(value);
     } else if (held->size < held->capacity) {
@@ -388,6 +321,7 @@ Value Value::with_element(Value element) && {
     GRADUS_ASSERT(is_array());
     Block* held = block();
     if (held->is_unique() && held->size < held->capacity) {
+        held->changed();
         held->depth = std::max(held->depth, element.depth() + 1);
         new (&held->elements()[held->size++]) Value(std::move(element));
         return std::move(*this);

@@ -104,6 +104,7 @@ struct Builder {
 
     void note_reference(const std::vector<std::string>& reference) {
         if (reference[0] != "states") return note(variables, reference[0]);
+        references.any = true;
         const bool is_whole = reference.size() == 1;
         if (!is_whole) note(states_fields, reference[1]);
         references.input |= is_whole || reference[1] == "input";
@@ -113,11 +114,23 @@ struct Builder {
     }
 };
 
+/// Where a node is, as messages name it: "Output/lines[0]". Its text is made only for an error.
+struct Location {
+    const Location* parent = nullptr;
+    std::string_view name;            // of the field or of a member
+    std::optional<std::size_t> index; // of an element
+
+    std::string text() const {
+        if (parent == nullptr) return std::string(name);
+        if (index) return parent->text() + "[" + std::to_string(*index) + "]";
+        return parent->text() + "/" + std::string(name);
+    }
+};
+
 struct Evaluator {
     const JsonataData& data;
 
-    Result<Value, QueryEvaluationError> evaluate(const Node& node,
-                                                 const std::string& location) const {
+    Result<Value, QueryEvaluationError> evaluate(const Node& node, const Location& location) const {
         switch (node.kind) {
         case Node::Kind::constant: return node.constant;
         case Node::Kind::expression: return evaluate_expression(node, location);
@@ -125,7 +138,8 @@ struct Evaluator {
             Array elements;
             elements.reserve(node.children.size());
             for (std::size_t i = 0; i < node.children.size(); ++i) {
-                auto element = evaluate(node.children[i], location + "[" + std::to_string(i) + "]");
+                auto element =
+                    evaluate(node.children[i], {.parent = &location, .name = {}, .index = i});
                 if (!element) return element;
                 elements.push_back(std::move(*element));
             }
@@ -136,7 +150,7 @@ struct Evaluator {
             for (std::size_t i = 0; i < node.children.size(); ++i) {
                 const Value& name = node.constant[i];
                 auto member =
-                    evaluate(node.children[i], location + "/" + std::string(name.as_string()));
+                    evaluate(node.children[i], {.parent = &location, .name = name.as_string()});
                 if (!member) return member;
                 object.append(name, std::move(*member));
             }
@@ -147,7 +161,7 @@ struct Evaluator {
     }
 
     Result<Value, QueryEvaluationError> evaluate_expression(const Node& node,
-                                                            const std::string& location) const {
+                                                            const Location& location) const {
         constexpr std::size_t usual = 8;
         std::array<jsonata::Binding, usual> few;
         std::vector<jsonata::Binding> many;
@@ -165,14 +179,14 @@ struct Evaluator {
                                                  .now_milliseconds = data.now_milliseconds,
                                                  .random = data.random});
         if (!outcome) {
-            return error(node, location,
+            return error(node, location.text(),
                          "threw an error during evaluation. " + outcome.error().text());
         }
         switch (outcome->kind) {
         case jsonata::Outcome::Kind::undefined:
-            return error(node, location, "returned nothing (undefined).");
+            return error(node, location.text(), "returned nothing (undefined).");
         case jsonata::Outcome::Kind::function:
-            return error(node, location, "returned an unsupported result type.");
+            return error(node, location.text(), "returned an unsupported result type.");
         case jsonata::Outcome::Kind::value: return outcome->value;
         }
         GRADUS_UNREACHABLE();
@@ -244,7 +258,7 @@ Result<Value, QueryEvaluationError> evaluate(const JsonataTemplate& compiled,
                                              std::string_view field, const JsonataData& data) {
     const Node& root = compiled.content_->root;
     if (root.kind == Node::Kind::constant) return root.constant;
-    return Evaluator{data}.evaluate(root, std::string(field));
+    return Evaluator{data}.evaluate(root, {.name = field});
 }
 
 QueryEvaluationError unexpected_type(const JsonataTemplate& compiled, std::string_view field,

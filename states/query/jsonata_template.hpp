@@ -39,6 +39,7 @@ struct QueryEvaluationError {
 
 /// Members of $states that a template reads, so that only these are made.
 struct StatesReferences {
+    bool any = false; // $states itself; without it nothing is made
     bool input = false;
     bool context = false;
     bool result = false;

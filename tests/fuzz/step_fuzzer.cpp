@@ -10,7 +10,7 @@ namespace {
 
 gradus::Event event_of(unsigned char choice, unsigned char which) {
     const auto command = static_cast<gradus::CommandId>(which % 16);
-    switch (choice % 8) {
+    switch (choice % 13) {
     case 0: return gradus::TaskStarted{command, "w"};
     case 1: return gradus::TaskSubmitted{command, gradus::Value(which)};
     case 2: return gradus::TaskSucceeded{command, gradus::Value::object({{"n", which}})};
@@ -18,6 +18,20 @@ gradus::Event event_of(unsigned char choice, unsigned char which) {
     case 4:
     case 5: return gradus::TimerFired{command};
     case 6: return gradus::Continued{};
+    case 7: {
+        gradus::ItemPage page;
+        for (unsigned char i = 0; i < which % 5; ++i)
+            page.items = page.items.with_element(i);
+        if (which % 2 == 0) page.next = which;
+        return gradus::ItemsRead{command, page};
+    }
+    case 8:
+        return gradus::ChildEnded{.command = command,
+                                  .status = static_cast<gradus::ExecutionStatus>(which % 5),
+                                  .output = which};
+    case 9: return gradus::ObjectsWritten{command};
+    case 10: return gradus::RedriveRequested{};
+    case 11: return gradus::ChildEnded{.command = command, .output = which};
     default: break;
     }
     if (which % 32 == 0) return gradus::StopRequested{};
@@ -43,6 +57,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
             {gradus::timestamp_of(static_cast<std::int64_t>(i)), event_of(data[i], data[i + 1])},
             effects);
     }
+    const bool is_running = state.status == gradus::ExecutionStatus::running;
+    GRADUS_ASSERT(is_running || state.open_commands.empty());
     std::uint64_t id = 0;
     for (const gradus::HistoryEvent& event : effects.history) {
         GRADUS_ASSERT(event.id == ++id);

@@ -20,6 +20,9 @@ public:
     /// Members of this name may be there or not.
     void ignore_member(std::string name) { wildcard_members_.push_back(std::move(name)); }
 
+    /// One drawn UUID is as good as another.
+    void accept_any_uuid() { accepts_any_uuid_ = true; }
+
     /// Nothing when `actual` is what `expected` allows; else the place and both sides.
     std::optional<std::string> difference(const Value& expected, const Value& actual,
                                           const std::string& at = "");
@@ -45,6 +48,7 @@ private:
     std::vector<std::string> wildcard_members_;
     std::map<std::string, std::string, std::less<>> bound_; // placeholder to the text it stands for
     bool is_input_normalised_ = false;
+    bool accepts_any_uuid_ = false;
 };
 
 } // namespace gradus::conformance

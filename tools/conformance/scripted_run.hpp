@@ -36,6 +36,8 @@ private:
     void answer(const ScheduleTask& task);
     void answer(const ReadItems& read);
     void answer(const StartChild& child);
+    /// Answers as the case's Lambda function would; false when what it does isn't known.
+    bool answer_as_function(const ScheduleTask& task);
     void answer_with(CommandId command, const Value& outcome);
 
     std::shared_ptr<const Program> program_;
@@ -43,7 +45,7 @@ private:
     std::map<std::string, std::size_t, std::less<>> used_;
     std::vector<std::pair<std::string, std::string>> objects_; // key and content
     bool lacks_answers_ = false;
-    bool has_identity_function_ = false; // every Lambda function of the case returns its input
+    Value function_; // the source file of the case's Lambda function, where it is one we know
     ExecutionState state_;
     std::vector<HistoryEvent> history_;
     std::vector<Event> pending_;

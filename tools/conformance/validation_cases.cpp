@@ -3,6 +3,7 @@
 #include "gradus/json.hpp"
 #include "gradus/program.hpp"
 #include "gradus/validate.hpp"
+#include "tools/conformance/resource_words.hpp"
 #include "tools/conformance/runner.hpp"
 
 #include <optional>
@@ -20,7 +21,7 @@ std::optional<std::string> run_case(const Value& the_case) {
     const Value* text = the_case.find("definition_text");
     const std::string definition = text != nullptr && text->is_string()
                                        ? std::string(text->as_string())
-                                       : to_json(the_case["definition"]);
+                                       : to_json(with_resource_arns(the_case["definition"], {}));
     const WorkflowType type = the_case["request"]["type"] == Value("EXPRESS")
                                   ? WorkflowType::express
                                   : WorkflowType::standard;

@@ -247,7 +247,7 @@ const Value* Evaluator::walk(const Node& node, const Item& input, Frame* frame, 
         const Value* value = input.value();
         if (value == nullptr || !value->is_object()) return nullptr;
         found = true;
-        return value->find(node.value.as_string());
+        return value->find_key(node.value);
     }
     const Value* at = walk(child(node, 0), input, frame, found);
     for (std::size_t i = 1; found && i < node.children.size; ++i) {
@@ -256,7 +256,7 @@ const Value* Evaluator::walk(const Node& node, const Item& input, Frame* frame, 
             found = !at->is_array();
             return nullptr;
         }
-        at = at->find(child(node, i).value.as_string());
+        at = at->find_key(child(node, i).value);
     }
     return at;
 }

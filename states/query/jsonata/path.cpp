@@ -136,7 +136,7 @@ Item Evaluator::step(const Node& step, const Item& input, bool whole, bool last,
 bool Evaluator::step_of_one(const Node& step, const Item& element, Frame* frame,
                             StepCollector& results) {
     if (step.kind == NodeKind::name && element.value() != nullptr && element.value()->is_object()) {
-        const Value* value = element.value()->find(step.value.as_string());
+        const Value* value = element.value()->find_key(step.value);
         if (value == nullptr) return true;
         if (step.plain) return results.push(Item::refer(*value));
     }

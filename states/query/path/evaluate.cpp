@@ -23,7 +23,7 @@ const Value* element_at(const Value& array, std::int64_t index) {
 
 /// One step of a plain path; null when it leads nowhere.
 const Value* follow(const Value& from, const Step& step) {
-    if (const auto* name = std::get_if<NameStep>(&step)) return from.find(name->name);
+    if (const auto* name = std::get_if<NameStep>(&step)) return from.find_key(name->name);
     return element_at(from, std::get<IndexStep>(step).index);
 }
 
@@ -90,7 +90,7 @@ PathError no_document(const Path& path) {
     return {PathFault::not_found, "No results for path: $"};
 }
 
-std::string quoted_name(const std::string& name) {
+std::string quoted_name(std::string_view name) {
     std::string text = "'";
     for (char c : name) {
         if (c == '\'' || c == '\\') text += '\\';
@@ -111,7 +111,7 @@ std::string joined(const Items& items, Print print) {
 
 struct StepPrinter {
     std::string operator()(const NameStep& step) const {
-        return '[' + quoted_name(step.name) + ']';
+        return '[' + quoted_name(step.name.as_string()) + ']';
     }
     std::string operator()(const NamesStep& step) const { return joined(step.names, quoted_name); }
     std::string operator()(const IndexStep& step) const {

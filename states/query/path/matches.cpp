@@ -52,7 +52,7 @@ bool Collector::visit(const Value& node, StepsLeft steps) {
 }
 
 bool Collector::apply(const NameStep& step, const Value& node, StepsLeft rest) {
-    const Value* member = node.find(step.name);
+    const Value* member = node.find_key(step.name);
     return member == nullptr || visit(*member, rest);
 }
 

@@ -73,7 +73,7 @@ Result<Step, SyntaxError> parse_dotted_name(Cursor& cursor, StepsEnd end) {
         name += c;
     }
     if (cursor.offset == begin) return cursor.error("expected a name");
-    return Step(NameStep{std::move(name)});
+    return Step(NameStep{name});
 }
 
 Result<Step, SyntaxError> parse_names(Cursor& cursor) {
@@ -86,7 +86,7 @@ Result<Step, SyntaxError> parse_names(Cursor& cursor) {
         step.names.push_back(std::move(name));
         cursor.skip_spaces();
     } while (cursor.take(','));
-    if (step.names.size() == 1) return Step(NameStep{std::move(step.names.front())});
+    if (step.names.size() == 1) return Step(NameStep{step.names.front()});
     return Step(std::move(step));
 }
 

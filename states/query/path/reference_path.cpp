@@ -18,11 +18,11 @@ std::optional<Value> replaced(const Value* at, std::span<const Step> steps, Valu
     std::span<const Step> rest = steps.subspan(1);
     if (const auto* name = std::get_if<NameStep>(&steps.front())) {
         if (at != nullptr && !at->is_object()) return {};
-        const Value* member = at != nullptr ? at->find(name->name) : nullptr;
+        const Value* member = at != nullptr ? at->find_key(name->name) : nullptr;
         std::optional<Value> inner = replaced(member, rest, std::move(value));
         if (!inner) return {};
-        if (at == nullptr) return Value::object({{name->name, std::move(*inner)}});
-        return at->with(name->name, std::move(*inner));
+        if (at == nullptr) return Value::object({{name->name.as_string(), std::move(*inner)}});
+        return at->with(name->name.as_string(), std::move(*inner));
     }
     const auto* step = std::get_if<IndexStep>(&steps.front());
     if (step == nullptr || at == nullptr || !at->is_array()) return {};

@@ -16,7 +16,7 @@ struct Filter;
 
 /// `.a`, `['a']`
 struct NameStep {
-    std::string name;
+    Value name; // a string, so that finding it needs no comparison of texts
 };
 /// `['a','b']`
 struct NamesStep {

@@ -57,6 +57,10 @@ TEST(Timestamp, prints_without_trailing_zeros_of_the_fraction) {
     EXPECT_EQ(format_iso8601(1'456'705'800'120), "2016-02-29T00:30:00.12Z");
     EXPECT_EQ(format_iso8601(1'456'705'800'007), "2016-02-29T00:30:00.007Z");
     EXPECT_EQ(format_iso8601(-1), "1969-12-31T23:59:59.999Z");
+    EXPECT_EQ(format_iso8601(253'402'300'799'100), "9999-12-31T23:59:59.1Z");
+    EXPECT_EQ(format_iso8601(253'402'300'800'000), "10000-01-01T00:00:00Z");
+    EXPECT_EQ(format_iso8601(-62'167'219'200'000), "0000-01-01T00:00:00Z");
+    EXPECT_EQ(format_iso8601(-62'167'219'200'001), "-001-12-31T23:59:59.999Z");
 }
 
 TEST(Random, draws_depend_on_seed_and_count_alone) {

@@ -65,6 +65,38 @@ TEST(Json, size_counts_the_bytes_of_the_text) {
     EXPECT_EQ(json_size(*value), to_json(*value).size());
 }
 
+TEST(Json, size_is_counted_anew_after_a_change_in_place) {
+    const std::string_view long_text = "a text that isn't kept inline";
+    Value object = Value::object({{"a", long_text}, {"b", 1}});
+    Value array = std::move(Value::array()).with_element(1).with_element(-20);
+    const std::size_t object_size = json_size(object);
+    const std::size_t array_size = json_size(array);
+
+    object = std::move(object).with("b", 1000);
+    array = std::move(array).with_element(300);
+
+    EXPECT_EQ(object_size, 43U);
+    EXPECT_EQ(json_size(object), 46U);
+    EXPECT_EQ(array_size, 7U);
+    EXPECT_EQ(json_size(array), 11U);
+}
+
+TEST(Json, size_that_was_cut_short_is_not_taken_for_the_whole) {
+    const Value value = Value::array({"the first of two long texts", "the second of two"});
+
+    const std::size_t cut_short = json_size(value, 10);
+
+    EXPECT_GT(cut_short, 10U);
+    EXPECT_EQ(json_size(value), 51U);
+}
+
+TEST(Json, size_counts_escapes_and_every_kind_of_number) {
+    const Value value = Value::array({"\n\"\\\x01", 0.5, -9223372036854775807, true, false});
+
+    EXPECT_EQ(json_size(value), to_json(value).size());
+    EXPECT_EQ(json_size(value), 52U);
+}
+
 TEST(Json, locates_members_and_elements_in_the_text) {
     const std::string text =
         "{\n  \"States\": {\n    \"A/B\": {\"Retry\": [1, {\"x\": 2}]}\n  }\n}";

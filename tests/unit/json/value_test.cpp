@@ -4,6 +4,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
 namespace gradus {
 namespace {
 
@@ -85,6 +91,68 @@ TEST(Value, nesting_of_a_million_levels_is_destroyed_without_recursion) {
     }
 
     EXPECT_EQ(nested.depth(), 1'000'001U);
+}
+
+TEST(Value, members_are_found_by_keys_of_every_length) {
+    const Value object = Value::object(
+        {{"", 0}, {"fourteen bytes", 1}, {"a name beyond what lies inline", 2}, {"short", 3}});
+
+    EXPECT_EQ(object.find_key("")->as_integer(), 0);
+    EXPECT_EQ(object.find_key("fourteen bytes")->as_integer(), 1);
+    EXPECT_EQ(object.find_key("a name beyond what lies inline")->as_integer(), 2);
+    EXPECT_EQ(object.find_key("short")->as_integer(), 3);
+    EXPECT_EQ(object.find_key("shor"), nullptr);
+    EXPECT_EQ(object.find_key("a name beyond what lies elsewhere"), nullptr);
+    const Value text = "short";
+    EXPECT_EQ(text.find_key("short"), nullptr);
+}
+
+TEST(Value, a_builder_keeps_places_and_last_values_while_it_grows) {
+    ObjectBuilder builder(2);
+    for (int i = 0; i < 100; ++i)
+        builder.put("k" + std::to_string(i), i);
+    builder.put("k5", Value::array({Value::array()}));
+    const std::size_t size_before = builder.size();
+    const Value object = builder.build();
+
+    EXPECT_EQ(size_before, 100U);
+    EXPECT_EQ(object.size(), 100U);
+    EXPECT_EQ(object.as_object()[5].name(), "k5");
+    EXPECT_EQ(object["k5"].size(), 1U);
+    EXPECT_EQ(object["k99"].as_integer(), 99);
+    EXPECT_EQ(object.depth(), 3U);
+    EXPECT_EQ(builder.size(), 0U);
+    EXPECT_EQ(builder.build(), Value::object());
+}
+
+TEST(Value, assigning_a_value_to_itself_keeps_it) {
+    Value value = Value::array({"a text that isn't kept inline"});
+    const Value& same = value;
+    value = same;
+    Value& moved = value;
+    value = std::move(moved);
+
+    EXPECT_EQ(value[0].as_string(), "a text that isn't kept inline");
+}
+
+TEST(Value, is_copied_measured_and_freed_by_several_threads_at_once) {
+    auto shared = std::make_unique<Value>(
+        Value::object({{"texts", Value::array({"one text of more than 14 bytes", "two"})}}));
+    std::vector<std::thread> threads;
+    std::atomic<int> right = 0;
+    for (int i = 0; i < 4; ++i) {
+        threads.emplace_back([copy = *shared, &right] {
+            for (int round = 0; round < 1000; ++round) {
+                const Value texts = copy["texts"];
+                if (json_size(copy) == 50 && texts.size() == 2) ++right;
+            }
+        });
+    }
+    shared.reset();
+    for (std::thread& thread : threads)
+        thread.join();
+
+    EXPECT_EQ(right, 4000);
 }
 
 TEST(Value, integers_hide_in_decimals_and_reals) {
