@@ -18,7 +18,7 @@ struct ParameterValues {
     std::span<const std::string_view> values;
 };
 
-enum class ValueFormat { object_of_arrays };
+enum class ValueFormat { text, array, object, object_of_arrays };
 
 /// A parameter whose value has a form of its own.
 struct ParameterFormat {

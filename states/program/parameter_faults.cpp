@@ -9,7 +9,8 @@
 namespace gradus {
 namespace {
 
-/// The member of that name, or null: "X.$" counts as X, and its value isn't known yet.
+/// The member of that name, or null: "X.$" counts as X, and its value isn't known yet. A value of
+/// null is as good as unknown: the service gets it and answers for itself (recorded).
 struct Given {
     bool is_given = false;
     const Value* value = nullptr;
@@ -17,9 +18,9 @@ struct Given {
 
 Given given(const Value& parameters, std::string_view name, ComputedMembers computed) {
     if (const Value* value = parameters.find(name)) {
-        const bool is_computed =
-            computed == ComputedMembers::expressions && JsonataTemplate::is_expression(*value);
-        return {true, is_computed ? nullptr : value};
+        const bool is_unknown = value->is_null() || (computed == ComputedMembers::expressions &&
+                                                     JsonataTemplate::is_expression(*value));
+        return {true, is_unknown ? nullptr : value};
     }
     const bool is_dynamic = computed == ComputedMembers::dollar_names &&
                             parameters.find(std::string(name) + ".$") != nullptr;
@@ -99,6 +100,9 @@ struct Checker {
 
     bool fits(ValueFormat format, const Value& value) const {
         switch (format) {
+        case ValueFormat::text: return value.is_string();
+        case ValueFormat::array: return value.is_array();
+        case ValueFormat::object: return value.is_object();
         case ValueFormat::object_of_arrays:
             return value.is_object() &&
                    std::ranges::all_of(value.as_object(), [&](const Member& member) {

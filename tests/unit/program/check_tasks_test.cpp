@@ -104,7 +104,13 @@ TEST(CheckParameters, knows_values) {
               Faults{});
 }
 
-TEST(CheckParameters, knows_the_form_of_headers) {
+TEST(CheckParameters, knows_the_form_of_values) {
+    EXPECT_EQ(task_faults("states:::events:putEvents", R"("Parameters": {"Entries": {}})"),
+              (Faults{"/States/A/Parameters/Entries: The value of the field 'Entries' has an "
+                      "invalid format"}));
+    EXPECT_EQ(task_faults("states:::dynamodb:getItem",
+                          R"("Parameters": {"TableName.$": "$.t", "Key": {"id.$": "$.id"}})"),
+              Faults{});
     EXPECT_EQ(task_faults("states:::apigateway:invoke",
                           R"("Parameters": {"ApiEndpoint": "a", "Method": "GET",
                              "Headers": {"a": "b"}, "QueryParameters": {"q.$": "$.q"}})"),

@@ -161,16 +161,32 @@ TEST(Task, whose_parameters_the_service_refuses_is_never_scheduled) {
               "An error occurred while executing the state 'A' (entered at the event id #2). The "
               "Parameters '{}' could not be used to start the Task: [The field 'QueueUrl' is "
               "required but was missing, The field 'MessageBody' is required but was missing]");
+    EXPECT_EQ(refused_task("lambda:invoke", R"({"FunctionName": 1})"),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Parameters '{"FunctionName":1}' could not be used to start the Task: [The value )"
+              "of the field 'FunctionName' has an invalid format]");
     EXPECT_EQ(refused_task("lambda:invoke", R"({"FunctionName": "f", "Other": 1})"),
               "An error occurred while executing the state 'A' (entered at the event id #2). The "
               R"(Parameters '{"FunctionName":"f","Other":1}' could not be used to start the )"
               "Task: [The field 'Other' is not supported by Step Functions]");
 }
 
-TEST(Task, whose_headers_are_arrays_is_scheduled) {
+TEST(Task, whose_arguments_the_service_refuses_is_never_scheduled) {
+    const Story story(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+        "Type": "Task", "Resource": "arn:aws:states:::states:startExecution", "End": true,
+        "Arguments": "{% {'Name': 'n'} %}"}}})");
+
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_EQ(story.cause(),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Arguments '{"Name":"n"}' could not be used to start the Task: [The field )"
+              "'StateMachineArn' is required but was missing]");
+}
+
+TEST(Task, whose_parameters_are_arrays_or_null_is_scheduled) {
     const Story story(
         R"({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::apigateway:invoke", "End": true}}})",
-        R"({"ApiEndpoint": "a", "Method": "GET", "Headers": {"h": ["text"]}, "QueryParameters": {}})");
+        R"({"ApiEndpoint": "a", "Method": "GET", "Headers": {"h": ["text"]}, "QueryParameters": null})");
 
     const auto task = story.command<ScheduleTask>();
     EXPECT_EQ(to_json(task.parameters["Headers"]), R"({"h":["text"]})");
