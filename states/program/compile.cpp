@@ -277,6 +277,7 @@ void Compiler::check() {
     check_variables(states, sink_);
     check_parameters(states, sink_);
     check_maps(states, sink_);
+    check_known_inputs(states, sink_);
     check_habits(states, sink_);
 }
 

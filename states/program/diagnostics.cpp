@@ -39,6 +39,8 @@ constexpr auto codes = std::to_array<DiagnosticCode>({
      "a task token that is never sent back keeps the execution for up to a year"},
     {"HEARTBEAT_WITHOUT_EFFECT", Severity::warning,
      "nobody can send heartbeats for this kind of task"},
+    {"PATH_NEVER_MATCHES", Severity::warning,
+     "a path finds nothing in the input, which is written in the definition"},
     {"DISCARDED_FIELD", Severity::warning, "a field has no effect beside another one"},
 });
 

@@ -11,7 +11,8 @@ namespace {
 
 RuleError invalid_path(const path::Path& path) {
     return {"Invalid path '" + path.text() +
-            "': The choice state's condition path references an invalid value."};
+                "': The choice state's condition path references an invalid value.",
+            path.text()};
 }
 
 /// Order of UTF-16 code units, as Java compares strings. It differs from the order of UTF-8 bytes
@@ -109,7 +110,8 @@ Result<bool, RuleError> evaluate_data_test(const Test& test, const Scope& scope)
     if (test.kind == Test::Kind::pattern) {
         if (ends_with_open_backslash(test.operand.text))
             return RuleError{"The StringMatches pattern '" + test.operand.text +
-                             "' ends with an open backslash"};
+                                 "' ends with an open backslash",
+                             {}};
         return value->is_string() && string_matches(value->as_string(), test.operand.text);
     }
     if (!test.operand_path) return compares_with_literal(test, *value);

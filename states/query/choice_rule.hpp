@@ -33,6 +33,7 @@ struct RuleFault {
 /// prefix.
 struct RuleError {
     std::string message;
+    std::string path; // that finds nothing; empty where something else is wrong
 
     friend bool operator==(const RuleError&, const RuleError&) = default;
 };
