@@ -102,8 +102,10 @@ void enter_choice(Machine& machine, BranchId id) {
         return machine.leave(id, std::move(*leaving), state.choices[i].next);
     }
     if (!state.default_next) {
-        return machine.fail(
-            id, view.fault(errors::no_choice_matched, "No choice matched and no Default is set."));
+        // Not recorded; AWS's words as its users quote them.
+        return machine.fail(id, view.fault(errors::no_choice_matched,
+                                           "Failed to transition out of the state. The state does "
+                                           "not point to a next state."));
     }
     auto leaving = leave_without_result(view, nullptr);
     if (!leaving) return machine.fail(id, std::move(leaving).error());

@@ -67,15 +67,23 @@ Result<Value, Fault> apply_result_path(const DataView& view,
 
 /// New variables, checked against their limits.
 Result<Value, Fault> evaluate_assign(const DataView& view, const std::optional<Payload>& assign,
-                                     const Value& input, const Extras& extras) {
+                                     const Value& input, const Extras& extras,
+                                     const std::string& owner = "") {
     if (!assign) return Value();
-    GRADUS_TRY(Value assigned, evaluate_payload(view, *assign, "Assign", input, extras));
+    GRADUS_TRY(Value assigned, evaluate_payload(view, *assign, owner + "Assign", input, extras));
     if (!assigned.is_object() || assigned.size() == 0) return Value();
     // AWS, "Passing data between states with variables", limits. The wording isn't recorded.
     if (json_size(assigned, limits::assign_bytes_max) > limits::assign_bytes_max) {
         return view.runtime_fault("The variables of one Assign exceed the limit of 256 KiB.");
     }
     return assigned;
+}
+
+/// "Choices[1]/": where the fields of a rule are, as its Condition is named (assumed, not
+/// recorded).
+std::string owner_of(const DataView& view, const ChoiceBranch& choice) {
+    const auto& choices = std::get<ChoiceState>(view.state().detail).choices;
+    return "Choices[" + std::to_string(&choice - choices.data()) + "]/";
 }
 
 } // namespace
@@ -193,12 +201,13 @@ Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBr
     // States language, "Assign" and "Output" of a Choice Rule: those of the rule that matched
     // replace the state's own.
     const auto& assign = choice != nullptr ? choice->assign : flow.assign;
+    const std::string owner = choice != nullptr ? owner_of(view, *choice) : "";
     if (view.state().language == QueryLanguage::jsonata) {
         const Value& input = view.branch().input;
         const auto& query = choice != nullptr ? choice->output : flow.output;
-        GRADUS_TRY(Value assigned, evaluate_assign(view, assign, input, Extras{}));
+        GRADUS_TRY(Value assigned, evaluate_assign(view, assign, input, Extras{}, owner));
         if (!query) return Leaving{input, std::move(assigned)};
-        GRADUS_TRY(Value output, evaluate_jsonata(view, *query, "Output", input, Extras{}));
+        GRADUS_TRY(Value output, evaluate_jsonata(view, *query, owner + "Output", input, Extras{}));
         return Leaving{std::move(output), std::move(assigned)};
     }
     GRADUS_TRY(Value input, effective_input(view));
@@ -207,19 +216,22 @@ Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBr
     return Leaving{std::move(output), std::move(assigned)};
 }
 
-Result<Leaving, Fault> leave_by_catcher(const DataView& view, const Catcher& catcher,
+Result<Leaving, Fault> leave_by_catcher(const DataView& view, std::size_t number,
                                         const Value& error_output) {
+    const Catcher& catcher = view.state().catchers[number];
+    const std::string owner = "Catch[" + std::to_string(number) + "]/";
     if (view.state().language == QueryLanguage::jsonata) {
         const Value& input = view.branch().input;
         const Extras extras{.error_output = &error_output};
-        GRADUS_TRY(Value assigned, evaluate_assign(view, catcher.assign, input, extras));
-        if (!catcher.output) return Leaving{error_output, std::move(assigned)};
-        GRADUS_TRY(Value output, evaluate_jsonata(view, *catcher.output, "Output", input, extras));
-        return Leaving{std::move(output), std::move(assigned)};
+        GRADUS_TRY(Value assigned, evaluate_assign(view, catcher.assign, input, extras, owner));
+        if (!catcher.output) return Leaving{error_output, std::move(assigned), true};
+        GRADUS_TRY(Value output,
+                   evaluate_jsonata(view, *catcher.output, owner + "Output", input, extras));
+        return Leaving{std::move(output), std::move(assigned), true};
     }
     GRADUS_TRY(Value assigned, evaluate_assign(view, catcher.assign, error_output, Extras{}));
     GRADUS_TRY(Value output, apply_result_path(view, catcher.result_path, error_output));
-    return Leaving{std::move(output), std::move(assigned)};
+    return Leaving{std::move(output), std::move(assigned), true};
 }
 
 } // namespace gradus

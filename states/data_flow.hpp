@@ -126,7 +126,8 @@ Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule
 /// What a state hands on.
 struct Leaving {
     Value output;
-    Value assigned; // an object of new variables, or null
+    Value assigned;         // an object of new variables, or null
+    bool is_caught = false; // by a catcher: what goes wrong from here on, nothing catches
 };
 
 /// ResultSelector, ResultPath, Assign, OutputPath; or Output and Assign.
@@ -134,8 +135,8 @@ Result<Leaving, Fault> leave_with_result(const DataView& view, Value result);
 /// For states that have no result: Choice, Wait, Succeed. `choice` overrides the state's own Output
 /// and Assign when a rule matched.
 Result<Leaving, Fault> leave_without_result(const DataView& view, const ChoiceBranch* choice);
-/// What a catcher makes of an error output.
-Result<Leaving, Fault> leave_by_catcher(const DataView& view, const Catcher& catcher,
+/// What the state's catcher of that number makes of an error output.
+Result<Leaving, Fault> leave_by_catcher(const DataView& view, std::size_t number,
                                         const Value& error_output);
 
 } // namespace gradus

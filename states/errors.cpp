@@ -81,17 +81,12 @@ bool Machine::catch_fault(BranchId id, const Fault& fault) {
         const Catcher& catcher = state.catchers[i];
         if (!matches(catcher.error_equals, fault)) continue;
         if (inspection_ != nullptr) inspection_->catcher = i;
-        auto leaving = leave_by_catcher(data(branch(id)), catcher, error_output(fault.failure));
-        if (leaving) {
+        auto leaving = leave_by_catcher(data(branch(id)), i, error_output(fault.failure));
+        // If the catcher itself is at fault, nothing is left that could handle that.
+        if (leaving)
             leave(id, std::move(*leaving), catcher.next);
-            return true;
-        }
-        // The catcher itself is at fault: nothing is left that could handle that.
-        Branch& at = branch(id);
-        if (!at.parent)
-            complete(ExecutionStatus::failed, {}, leaving.error().failure);
         else
-            child_failed(*this, *at.parent, id, std::move(leaving).error());
+            fail_for_good(id, std::move(leaving).error());
         return true;
     }
     return false;

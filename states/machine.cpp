@@ -270,7 +270,7 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
             "The state/task '" + std::string(state.name.as_string()) +
             "' returned a result with a size exceeding the maximum number of bytes "
             "service limit.";
-        return fail(id, std::move(fault));
+        return leaving.is_caught ? fail_for_good(id, std::move(fault)) : fail(id, std::move(fault));
     }
     if (leaving.assigned.is_object()) {
         for (const Member& member : leaving.assigned.as_object()) {
@@ -278,8 +278,10 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
         }
         if (json_size(at.variables, limits::variables_bytes_max) > limits::variables_bytes_max) {
             // AWS, "Passing data between states with variables", limits. Wording not recorded.
-            return fail(id, data(at).runtime_fault(
-                                "The variables of the execution exceed the limit of 10 MiB."));
+            Fault fault = data(at).runtime_fault(
+                "The variables of the execution exceed the limit of 10 MiB.");
+            return leaving.is_caught ? fail_for_good(id, std::move(fault))
+                                     : fail(id, std::move(fault));
         }
     }
     if (inspection_ != nullptr) {
@@ -312,14 +314,7 @@ void Machine::end_branch(BranchId id, Value output) {
 void Machine::fail(BranchId id, Fault fault) {
     Branch& at = branch(id);
     if (inspection_ != nullptr) inspection_->failure = fault.failure;
-    if (fault.is_evaluation) {
-        const std::uint64_t previous =
-            fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;
-        at.previous_event_id =
-            note_after(previous, HistoryEventType::evaluation_failed,
-                       EvaluationFailedDetails{fault.failure, fault.location, current(at).name});
-        fault.is_evaluation = false;
-    }
+    note_evaluation(at, fault);
     if (retry(id, fault)) return;
     // Recorded: a States.Runtime of the Map itself leaves no MapStateFailed behind.
     const bool is_own_runtime = fault.failure.error == errors::runtime && !fault.is_of_child;
@@ -329,6 +324,23 @@ void Machine::fail(BranchId id, Fault fault) {
         if (current(at).type == StateType::map) note(at, HistoryEventType::map_state_failed);
     }
     if (catch_fault(id, fault)) return;
+    fail_for_good(id, std::move(fault));
+}
+
+void Machine::note_evaluation(Branch& at, Fault& fault) {
+    if (!fault.is_evaluation) return;
+    const std::uint64_t previous =
+        fault.follows_entered ? at.entered_event_id : at.before_entered_event_id;
+    at.previous_event_id =
+        note_after(previous, HistoryEventType::evaluation_failed,
+                   EvaluationFailedDetails{fault.failure, fault.location, current(at).name});
+    fault.is_evaluation = false;
+}
+
+void Machine::fail_for_good(BranchId id, Fault fault) {
+    Branch& at = branch(id);
+    if (inspection_ != nullptr) inspection_->failure = fault.failure;
+    note_evaluation(at, fault);
     if (!at.parent) return complete(ExecutionStatus::failed, {}, fault.failure);
     child_failed(*this, *at.parent, id, std::move(fault));
 }

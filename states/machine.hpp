@@ -98,6 +98,10 @@ private:
     void complete(ExecutionStatus status, Value output, Failure failure);
     bool retry(BranchId id, const Fault& fault);
     bool catch_fault(BranchId id, const Fault& fault);
+    /// Writes EvaluationFailed if that is what happened and isn't written yet.
+    void note_evaluation(Branch& at, Fault& fault);
+    /// The end of the branch, past Retry and Catch.
+    void fail_for_good(BranchId id, Fault fault);
     void check_history_limit();
     CommandId open(BranchId id, CommandPurpose purpose);
 

@@ -4,6 +4,7 @@
 #include "gradus/limits.hpp"
 #include "states/machine.hpp"
 #include "states/program/compiler.hpp"
+#include "states/program/integration_parameters.hpp"
 
 namespace gradus {
 namespace {
@@ -27,6 +28,8 @@ Result<std::optional<std::int64_t>, Fault> seconds_of(const DataView& view,
     Value value;
     if (const auto* query = std::get_if<JsonataTemplate>(&field->content)) {
         GRADUS_TRY(value, evaluate_jsonata(view, *query, field->name, input, extras));
+        if (!value.is_number())
+            return view.evaluation_fault(unexpected_type(*query, field->name, "number", value));
     } else {
         GRADUS_TRY(value, evaluate_path(view, std::get<path::Path>(field->content), input));
     }
@@ -53,6 +56,23 @@ Result<std::optional<std::string>, Fault> credentials_of(const DataView& view, c
     return view.runtime_fault("The field 'RoleArn' of Credentials must be a string.");
 }
 
+/// Recorded for one fault, with "Parameters"; several, and "Arguments", are assumed to be worded
+/// so.
+std::optional<Fault> refused_parameters(const DataView& view, const Resource& resource,
+                                        const Value& parameters) {
+    const IntegrationParameters* known = integration_parameters(resource);
+    if (known == nullptr) return std::nullopt;
+    const auto faults = parameter_faults(*known, parameters, ComputedMembers::none);
+    if (faults.empty()) return std::nullopt;
+    std::string list;
+    for (const ParameterFault& fault : faults)
+        list += (list.empty() ? "" : ", ") + fault.message;
+    const bool is_jsonata = view.state().language == QueryLanguage::jsonata;
+    return view.runtime_fault("The " + std::string(is_jsonata ? "Arguments" : "Parameters") + " '" +
+                              to_json(parameters) + "' could not be used to start the Task: [" +
+                              list + "]");
+}
+
 Result<Attempt, Fault> prepare(Machine& machine, const DataView& view) {
     const TaskState& task = task_state(view.state());
     Attempt attempt;
@@ -66,6 +86,8 @@ Result<Attempt, Fault> prepare(Machine& machine, const DataView& view) {
     GRADUS_TRY(attempt.timeout_seconds, seconds_of(view, task.timeout, input, extras));
     GRADUS_TRY(attempt.heartbeat_seconds, seconds_of(view, task.heartbeat, input, extras));
     GRADUS_TRY(attempt.credentials_role_arn, credentials_of(view, input, extras));
+    if (auto refused = refused_parameters(view, *task.resource, attempt.parameters))
+        return std::move(*refused);
     return attempt;
 }
 

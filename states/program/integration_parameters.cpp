@@ -58,6 +58,12 @@ constexpr auto auth_types = std::to_array<Names>({"NO_AUTH", "IAM_ROLE", "RESOUR
 constexpr auto api_gateway_values =
     std::to_array<ParameterValues>({{"Method", api_gateway_methods}, {"AuthType", auth_types}});
 
+// Recorded for Headers; AWS, "Call API Gateway", says the same of QueryParameters.
+constexpr auto api_gateway_formats =
+    std::to_array<ParameterFormat>({{"ApiEndpoint", ValueFormat::text},
+                                    {"Headers", ValueFormat::object_of_arrays},
+                                    {"QueryParameters", ValueFormat::object_of_arrays}});
+
 constexpr auto http_required =
     std::to_array<Names>({"ApiEndpoint", "Method", "Authentication|InvocationConfig"});
 constexpr auto http_optional =
@@ -74,30 +80,52 @@ constexpr auto project_required = std::to_array<Names>({"ProjectName"});
 constexpr auto media_convert_required = std::to_array<Names>({"Role", "Settings"});
 constexpr auto model_required = std::to_array<Names>({"ModelId"});
 
+// The types of the required members in each service's API; that AWS words it as for Headers is
+// assumed.
+constexpr auto lambda_formats =
+    std::to_array<ParameterFormat>({{"FunctionName", ValueFormat::text}});
+constexpr auto sqs_formats = std::to_array<ParameterFormat>({{"QueueUrl", ValueFormat::text}});
+constexpr auto sns_formats = std::to_array<ParameterFormat>({{"TopicArn", ValueFormat::text},
+                                                             {"TargetArn", ValueFormat::text},
+                                                             {"PhoneNumber", ValueFormat::text}});
+constexpr auto item_formats = std::to_array<ParameterFormat>({{"TableName", ValueFormat::text},
+                                                              {"Key", ValueFormat::object},
+                                                              {"Item", ValueFormat::object}});
+constexpr auto put_events_formats =
+    std::to_array<ParameterFormat>({{"Entries", ValueFormat::array}});
+constexpr auto start_execution_formats =
+    std::to_array<ParameterFormat>({{"StateMachineArn", ValueFormat::text}});
+
 constexpr auto table = std::to_array<IntegrationParameters>({
-    {"lambda", "invoke", lambda_required, lambda_optional, lambda_values},
-    {"sqs", "sendMessage", sqs_required, sqs_optional, {}},
-    {"sns", "publish", sns_required, sns_optional, {}},
-    {"dynamodb", "getItem", item_key_required, get_item_optional, {}},
-    {"dynamodb", "putItem", put_item_required, put_item_optional, {}},
-    {"dynamodb", "updateItem", item_key_required, update_item_optional, {}},
-    {"dynamodb", "deleteItem", item_key_required, put_item_optional, {}},
-    {"events", "putEvents", put_events_required, put_events_optional, {}},
-    {"states", "startExecution", start_execution_required, start_execution_optional, {}},
-    {"apigateway", "invoke", api_gateway_required, api_gateway_optional, api_gateway_values},
-    {"http", "invoke", http_required, http_optional, http_values},
-    {"ecs", "runTask", ecs_required, {}, {}},
-    {"batch", "submitJob", batch_required, {}, {}},
-    {"glue", "startJobRun", glue_required, {}, {}},
-    {"databrew", "startJobRun", databrew_required, {}, {}},
-    {"athena", "startQueryExecution", query_string_required, {}, {}},
-    {"athena", "stopQueryExecution", query_id_required, {}, {}},
-    {"athena", "getQueryExecution", query_id_required, {}, {}},
-    {"athena", "getQueryResults", query_id_required, {}, {}},
-    {"codebuild", "startBuild", project_required, {}, {}},
-    {"codebuild", "startBuildBatch", project_required, {}, {}},
-    {"mediaconvert", "createJob", media_convert_required, {}, {}},
-    {"bedrock", "invokeModel", model_required, {}, {}},
+    {"lambda", "invoke", lambda_required, lambda_optional, lambda_values, lambda_formats},
+    {"sqs", "sendMessage", sqs_required, sqs_optional, {}, sqs_formats},
+    {"sns", "publish", sns_required, sns_optional, {}, sns_formats},
+    {"dynamodb", "getItem", item_key_required, get_item_optional, {}, item_formats},
+    {"dynamodb", "putItem", put_item_required, put_item_optional, {}, item_formats},
+    {"dynamodb", "updateItem", item_key_required, update_item_optional, {}, item_formats},
+    {"dynamodb", "deleteItem", item_key_required, put_item_optional, {}, item_formats},
+    {"events", "putEvents", put_events_required, put_events_optional, {}, put_events_formats},
+    {"states",
+     "startExecution",
+     start_execution_required,
+     start_execution_optional,
+     {},
+     start_execution_formats},
+    {"apigateway", "invoke", api_gateway_required, api_gateway_optional, api_gateway_values,
+     api_gateway_formats},
+    {"http", "invoke", http_required, http_optional, http_values, {}},
+    {"ecs", "runTask", ecs_required, {}, {}, {}},
+    {"batch", "submitJob", batch_required, {}, {}, {}},
+    {"glue", "startJobRun", glue_required, {}, {}, {}},
+    {"databrew", "startJobRun", databrew_required, {}, {}, {}},
+    {"athena", "startQueryExecution", query_string_required, {}, {}, {}},
+    {"athena", "stopQueryExecution", query_id_required, {}, {}, {}},
+    {"athena", "getQueryExecution", query_id_required, {}, {}, {}},
+    {"athena", "getQueryResults", query_id_required, {}, {}, {}},
+    {"codebuild", "startBuild", project_required, {}, {}, {}},
+    {"codebuild", "startBuildBatch", project_required, {}, {}, {}},
+    {"mediaconvert", "createJob", media_convert_required, {}, {}, {}},
+    {"bedrock", "invokeModel", model_required, {}, {}, {}},
 });
 
 } // namespace

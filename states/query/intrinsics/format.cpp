@@ -1,46 +1,12 @@
 // States.Format. AWS documents strings, numbers, booleans and null as arguments; recorded runs show
 // that objects and arrays are accepted too and printed as Java prints its maps and lists.
 
-#include "gradus/json.hpp"
 #include "states/query/intrinsics/call.hpp"
-
-#include <utility>
+#include "states/query/java_text.hpp"
 
 namespace gradus::intrinsics {
 
 namespace {
-
-/// {Arg1=1, Arg2=[a, null]}; strings without quotes at any depth.
-void append_java_text(std::string& out, const Value& value) {
-    std::string_view separator;
-    switch (value.kind()) {
-    case Value::Kind::string: out += value.as_string(); return;
-    case Value::Kind::array:
-        out += '[';
-        for (const Value& element : value.as_array()) {
-            out += std::exchange(separator, ", ");
-            append_java_text(out, element);
-        }
-        out += ']';
-        return;
-    case Value::Kind::object:
-        out += '{';
-        for (const Member& member : value.as_object()) {
-            out += std::exchange(separator, ", ");
-            out += member.name();
-            out += '=';
-            append_java_text(out, member.value);
-        }
-        out += '}';
-        return;
-    case Value::Kind::null:
-    case Value::Kind::boolean:
-    case Value::Kind::integer:
-    case Value::Kind::real:
-    case Value::Kind::decimal: append_json(out, value); return;
-    }
-    GRADUS_UNREACHABLE();
-}
 
 Refusal wrong_count(std::size_t arguments) {
     return refuse("The number of arguments (" + std::to_string(arguments) +

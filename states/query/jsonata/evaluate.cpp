@@ -40,7 +40,10 @@ Result<Outcome, Error> Evaluator::run() {
     if (result.is_failed()) return std::move(*error_);
     Outcome outcome;
     if (result.is_undefined()) return outcome;
-    if (result.is_function()) {
+    // A function inside of a result is no JSON either: that AWS says so is assumed, not recorded.
+    // The language itself prints it as an empty text.
+    const bool is_service = program_->dialect == Dialect::step_functions;
+    if (result.is_function() || (is_service && holds_function(result))) {
         outcome.kind = Outcome::Kind::function;
         return outcome;
     }

@@ -316,9 +316,9 @@ Item replace(Call& call) {
 }
 
 constexpr BuiltinEntry table[] = {
-    {"match", signature_of("<s-f<s:o>n?:a<o>>"), match, 3},
+    {"match", signature_of("<s-f<s:o>n?:a<o>>"), match, 3, Availability::standard_only},
     {"contains", signature_of("<s-(sf):b>"), contains, 2},
-    {"replace", signature_of("<s-(sf)(sf)n?:s>"), replace, 4},
+    {"replace", signature_of("<s-(sf)(sf)n?:s>"), replace, 4, Availability::standard_only},
     {"split", signature_of("<s-(sf)n?:a<s>>"), split, 3},
 };
 

@@ -5,6 +5,7 @@
 #include "states/query/jsonata/lexer.hpp"
 
 #include <cmath>
+#include <initializer_list>
 
 namespace gradus::jsonata {
 
@@ -89,6 +90,47 @@ Item parse(Call& call) {
     return refuse(call, "The argument of $parse() is not JSON: " + parsed.error().message);
 }
 
+/// Calls the language's own function with these arguments rounded down. AWS, "Transforming data
+/// with JSONata in Step Functions": functions that need integers round down what isn't one. Only
+/// functions whose results show the difference are listed below.
+Item with_integers(Call& call, NativeFunction original, std::initializer_list<std::size_t> at) {
+    for (const std::size_t i : at) {
+        const Value* number = call[i].is_defined() ? call[i].value() : nullptr;
+        if (number == nullptr || !number->is_number() || number->is_integer()) continue;
+        call[i] = Item(number_value(whole_at(call, i)));
+    }
+    return original(call);
+}
+
+NativeFunction original(std::string_view name) {
+    return find_builtin(name, Dialect::standard)->function;
+}
+
+Item substring(Call& call) {
+    static const NativeFunction function = original("substring");
+    return with_integers(call, function, {1, 2});
+}
+
+Item pad(Call& call) {
+    static const NativeFunction function = original("pad");
+    return with_integers(call, function, {1});
+}
+
+Item match(Call& call) {
+    static const NativeFunction function = original("match");
+    return with_integers(call, function, {2});
+}
+
+Item replace(Call& call) {
+    static const NativeFunction function = original("replace");
+    return with_integers(call, function, {3});
+}
+
+Item format_base(Call& call) {
+    static const NativeFunction function = original("formatBase");
+    return with_integers(call, function, {1});
+}
+
 constexpr auto added = Availability::step_functions_only;
 
 constexpr BuiltinEntry table[] = {
@@ -99,6 +141,11 @@ constexpr BuiltinEntry table[] = {
     {"range", signature_of("<nnn:a>"), range, 3, added},
     {"hash", signature_of("<xs:s>"), hash_of, 2, added},
     {"parse", signature_of("<s-:x>"), parse, 1, added},
+    {"substring", signature_of("<s-nn?:s>"), substring, 3, added},
+    {"pad", signature_of("<s-ns?:s>"), pad, 2, added},
+    {"match", signature_of("<s-f<s:o>n?:a<o>>"), match, 3, added},
+    {"replace", signature_of("<s-(sf)(sf)n?:s>"), replace, 4, added},
+    {"formatBase", signature_of("<n-n?:s>"), format_base, 2, added},
 };
 
 } // namespace

@@ -242,14 +242,14 @@ Item parse_integer_of(Call& call) {
 
 constexpr BuiltinEntry table[] = {
     {"string", signature_of("<x-b?:s>"), string, 1},
-    {"substring", signature_of("<s-nn?:s>"), substring, 3},
+    {"substring", signature_of("<s-nn?:s>"), substring, 3, Availability::standard_only},
     {"substringBefore", signature_of("<s-s:s>"), substring_before, 2},
     {"substringAfter", signature_of("<s-s:s>"), substring_after, 2},
     {"lowercase", signature_of("<s-:s>"), lowercase, 1},
     {"uppercase", signature_of("<s-:s>"), uppercase, 1},
     {"length", signature_of("<s-:n>"), length, 1},
     {"trim", signature_of("<s-:s>"), trim, 1},
-    {"pad", signature_of("<s-ns?:s>"), pad, 2},
+    {"pad", signature_of("<s-ns?:s>"), pad, 2, Availability::standard_only},
     {"join", signature_of("<a<s>s?:s>"), join, 2},
     {"base64encode", signature_of("<s-:s>"), base64_of, 1},
     {"base64decode", signature_of("<s-:s>"), from_base64, 1},
@@ -258,7 +258,7 @@ constexpr BuiltinEntry table[] = {
     {"decodeUrlComponent", signature_of("<s-:s>"), decode_component, 1},
     {"decodeUrl", signature_of("<s-:s>"), decode_url, 1},
     {"formatNumber", signature_of("<n-so?:s>"), format_number_of, 3},
-    {"formatBase", signature_of("<n-n?:s>"), format_base, 2},
+    {"formatBase", signature_of("<n-n?:s>"), format_base, 2, Availability::standard_only},
     {"formatInteger", signature_of("<n-s:s>"), format_integer_of, 2},
     {"parseInteger", signature_of("<s-s:n>"), parse_integer_of, 2},
 };

@@ -290,7 +290,10 @@ bool holds_function(const Item& item) {
     if (item.is_function()) return true;
     if (const auto* list = item.as<List>(ObjectKind::list))
         return std::any_of(list->items.begin(), list->items.end(), holds_function);
-    return item.is_object_of(ObjectKind::record);
+    const auto* record = item.as<Record>(ObjectKind::record);
+    return record != nullptr &&
+           std::any_of(record->members.begin(), record->members.end(),
+                       [](const auto& member) { return holds_function(member.second); });
 }
 
 std::uint32_t depth_of(const Item& item) {

@@ -1,6 +1,7 @@
 #include "states/query/path/path.hpp"
 
 #include "gradus/json.hpp"
+#include "states/query/java_text.hpp"
 #include "states/query/path/matches.hpp"
 #include "states/query/path/syntax.hpp"
 
@@ -56,12 +57,15 @@ std::string miss_message(const Value& document, const Steps& steps) {
     const Value* at = &document;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         bool is_index = std::holds_alternative<IndexStep>(steps[i]);
-        if (is_index && !at->is_array())
-            return "Filter: " +
-                   canonical_text(steps, i + 1).substr(canonical_text(steps, i).size()) +
-                   " can only be applied to arrays. Current context is: " + to_json(*at);
+        const std::string until = canonical_text(steps, i);
+        if (is_index && at->is_null()) return "The path " + until + " is null";
+        if (is_index && !at->is_array()) {
+            std::string text = "Filter: " + canonical_text(steps, i + 1).substr(until.size()) +
+                               " can only be applied to arrays. Current context is: ";
+            append_java_text(text, *at);
+            return text;
+        }
         if (!is_index && !at->is_object()) {
-            std::string until = canonical_text(steps, i);
             return "Expected to find an object with property " +
                    canonical_text(steps, i + 1).substr(until.size()) + " in path " + until +
                    " but found '" + std::string(java_class(*at)) +

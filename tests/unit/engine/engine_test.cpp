@@ -184,6 +184,27 @@ TEST(Engine, a_child_execution_gives_its_output_as_text_or_as_json) {
     EXPECT_EQ(to_json(world.run(world.add("sync2", start(".sync:2"))).output), R"({"o":{"x":1}})");
 }
 
+TEST(Engine, a_token_ends_a_job_before_its_child_does) {
+    World world;
+    const std::string child = world.add(
+        "child",
+        R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 99, "End": true}}})");
+    const std::string parent = world.add(
+        "parent", R"({"StartAt": "C", "States": {"C": {"Type": "Task",
+        "Resource": "arn:aws:states:::states:startExecution.sync", "Parameters": {"StateMachineArn": ")" +
+                      child + R"(", "Input": {"token.$": "$$.Task.Token"}}, "End": true}}})");
+    const auto arn = world.engine.start_execution(parent, "", Value::object());
+    world.loop.run_until([&] { return !world.engine.list(child).empty(); });
+    const Value input = world.engine.list(child)[0].input;
+
+    EXPECT_TRUE(world.engine.send_task_success(std::string(input["token"].as_string()), Value(7)));
+    world.loop.run_until(
+        [&] { return world.engine.describe(*arn)->status != ExecutionStatus::running; });
+
+    EXPECT_EQ(to_json(world.engine.describe(*arn)->output), "7");
+    EXPECT_EQ(world.engine.list(child)[0].status, ExecutionStatus::running);
+}
+
 TEST(Engine, a_child_that_fails_fails_its_parent_with_its_description) {
     World world;
     const std::string child = world.add(

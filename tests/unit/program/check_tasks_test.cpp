@@ -104,6 +104,20 @@ TEST(CheckParameters, knows_values) {
               Faults{});
 }
 
+TEST(CheckParameters, knows_the_form_of_values) {
+    EXPECT_EQ(task_faults("states:::events:putEvents", R"("Parameters": {"Entries": {}})"),
+              (Faults{"/States/A/Parameters/Entries: The value of the field 'Entries' has an "
+                      "invalid format"}));
+    EXPECT_EQ(task_faults("states:::dynamodb:getItem",
+                          R"("Parameters": {"TableName.$": "$.t", "Key": {"id.$": "$.id"}})"),
+              Faults{});
+    EXPECT_EQ(task_faults("states:::apigateway:invoke",
+                          R"("Parameters": {"ApiEndpoint": "a", "Method": "GET",
+                             "Headers": {"a": "b"}, "QueryParameters": {"q.$": "$.q"}})"),
+              (Faults{"/States/A/Parameters/Headers: The value of the field 'Headers' has an "
+                      "invalid format"}));
+}
+
 TEST(CheckHabits, warns_of_what_goes_wrong_one_day) {
     EXPECT_EQ(
         faults(R"({"StartAt": "A", "States": {"A": {"Type": "Choice",

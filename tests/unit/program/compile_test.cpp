@@ -108,6 +108,30 @@ TEST(Resource, reads_service_action_and_pattern) {
     EXPECT_FALSE(parse_resource("activity"));
 }
 
+TEST(Resource, takes_the_patterns_that_each_action_has) {
+    for (const char* known :
+         {"athena:startQueryExecution.sync", "athena:getQueryResults",
+          "ecs:runTask.waitForTaskToken", "bedrock:invokeModel.waitForTaskToken",
+          "elasticmapreduce:addStep.sync", "eks:call", "http:invoke", "codebuild:batchGetBuilds",
+          "states:startExecution.sync:2"})
+        EXPECT_TRUE(parse_resource("arn:aws:states:::" + std::string(known))) << known;
+    for (const char* unknown :
+         {"athena:getQueryResults.sync", "batch:submitJob.waitForTaskToken",
+          "bedrock:invokeModel.sync", "ecs:runTask.sync:2", "http:invoke.waitForTaskToken",
+          "sagemaker:train", "s3:getObject", "dynamodb:getItem.waitForTaskToken"})
+        EXPECT_FALSE(parse_resource("arn:aws:states:::" + std::string(unknown))) << unknown;
+}
+
+TEST(Resource, reads_functions_and_activities_of_every_partition) {
+    EXPECT_EQ(parse_resource("arn:aws-cn:lambda:cn-north-1:123456789012:function:f:alias")->kind,
+              ResourceKind::lambda_function);
+    EXPECT_EQ(parse_resource("arn:aws-us-gov:states:us-gov-west-1:123456789012:activity:a")->kind,
+              ResourceKind::activity);
+    EXPECT_TRUE(parse_resource("arn:aws-cn:states:::aws-sdk:s3:listBuckets"));
+    EXPECT_FALSE(parse_resource("arn::states:::lambda:invoke"));
+    EXPECT_FALSE(parse_resource("arn:aws:lambda:us-east-1:123456789012:function"));
+}
+
 TEST(Compile, refuses_a_definition_of_more_than_one_mebibyte) {
     const std::string small = R"({"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}})";
     const std::string full = small + std::string(1'048'576 - small.size(), ' ');

@@ -62,6 +62,49 @@ TEST(ChoiceRule, compares_instants) {
               "true");
 }
 
+/// The five relations of one type, against a literal and against a path, where $.x is less than,
+/// equal to and greater than $.y.
+void expect_relations(const std::string& type, const std::string& less, const std::string& more) {
+    struct Relation {
+        const char* name;
+        const char* outcomes[3]; // $.x less, equal, greater
+    };
+    constexpr Relation relations[] = {
+        {"Equals", {"false", "true", "false"}},
+        {"LessThan", {"true", "false", "false"}},
+        {"LessThanEquals", {"true", "true", "false"}},
+        {"GreaterThan", {"false", "false", "true"}},
+        {"GreaterThanEquals", {"false", "true", "true"}},
+    };
+    for (const Relation& relation : relations) {
+        const std::string name = type + relation.name;
+        EXPECT_EQ(test(name, more, less), relation.outcomes[0]) << name;
+        EXPECT_EQ(test(name, more, more), relation.outcomes[1]) << name;
+        EXPECT_EQ(test(name, less, more), relation.outcomes[2]) << name;
+        EXPECT_EQ(test_path(name + "Path", less, more), relation.outcomes[0]) << name;
+        EXPECT_EQ(test_path(name + "Path", more, more), relation.outcomes[1]) << name;
+        EXPECT_EQ(test_path(name + "Path", more, less), relation.outcomes[2]) << name;
+        // Either side of another type: false.
+        EXPECT_EQ(test(name, more, "[]"), "false") << name;
+        EXPECT_EQ(test_path(name + "Path", "null", more), "false") << name;
+        EXPECT_EQ(test_path(name + "Path", more, "{}"), "false") << name;
+    }
+}
+
+TEST(ChoiceRule, compares_in_all_relations) {
+    expect_relations("String", R"("a")", R"("b")");
+    expect_relations("Numeric", "1", "1.5");
+    expect_relations("Timestamp", R"("2020-01-01T00:00:00.5+01:00")", R"("2020-01-01T00:00:00Z")");
+}
+
+TEST(ChoiceRule, compares_booleans) {
+    EXPECT_EQ(test("BooleanEquals", "true", "true"), "true");
+    EXPECT_EQ(test("BooleanEquals", "false", "true"), "false");
+    EXPECT_EQ(test("BooleanEquals", "false", "0"), "false");
+    EXPECT_EQ(test_path("BooleanEqualsPath", "false", "false"), "true");
+    EXPECT_EQ(test_path("BooleanEqualsPath", "false", "null"), "false");
+}
+
 TEST(ChoiceRule, asks_for_properties) {
     EXPECT_EQ(test("IsNull", "true", "null"), "true");
     EXPECT_EQ(test("IsNull", "false", "1"), "true");

@@ -137,6 +137,17 @@ TEST(IntrinsicTexts, encode_and_hash) {
     EXPECT_TRUE(refuses("States.Base64Decode('/w==')"));
     EXPECT_EQ(call("States.Hash('Hash this string', 'SHA-256')"),
               R"("1cac63f39fd68d8c531f27b807610fb3d50f0fc3f186995767fb6316e7200a3e")");
+    EXPECT_EQ(call("States.Base64Decode('')"), R"("")");
+    const std::string longest = "'" + std::string(data_characters_max, 'a') + "'";
+    const std::string too_long = "'" + std::string(data_characters_max + 1, 'a') + "'";
+    EXPECT_FALSE(refuses("States.Base64Encode(" + longest + ")"));
+    EXPECT_TRUE(refuses("States.Base64Encode(" + too_long + ")"));
+    EXPECT_TRUE(refuses("States.Base64Decode(" + too_long + ")"));
+    EXPECT_TRUE(refuses("States.Base64Encode(1)"));
+    // Objects and numbers are hashed as their JSON text.
+    EXPECT_EQ(call("States.Hash($, 'MD5')", R"({"a": 1})"),
+              R"("bb6cb5c68df4652941caf652a366f2d8")");
+    EXPECT_EQ(call("States.Hash(1, 'SHA-1')"), R"("356a192b7913b04c54574d18c28d46e6395428ab")");
     EXPECT_EQ(call("States.Hash('', 'MD5')"), R"("d41d8cd98f00b204e9800998ecf8427e")");
     EXPECT_TRUE(refuses("States.Hash('', 'SHA-2')"));
     EXPECT_TRUE(refuses("States.Hash('" + std::string(data_characters_max + 1, 'a') + "', 'MD5')"));
@@ -153,6 +164,14 @@ TEST(IntrinsicTexts, read_and_write_json) {
     EXPECT_EQ(call("States.JsonMerge($.a, $.b, false)", R"({"a":{"x":{"y":1},"z":1},"b":{"x":2}})"),
               R"({"x":2,"z":1})");
     EXPECT_TRUE(refuses("States.JsonMerge($, $, true)"));
+}
+
+TEST(IntrinsicTexts, build_json_from_escaped_literals) {
+    EXPECT_EQ(call("States.JsonMerge($.a, States.StringToJson(States.Format("
+                   "'\\{\"k\": \"{}\"\\}', $.b)), false)",
+                   R"({"a":{"z":1},"b":"v"})"),
+              R"({"z":1,"k":"v"})");
+    EXPECT_EQ(call("States.StringSplit('a\nb', '\n')"), R"(["a","b"])"); // recorded
 }
 
 TEST(IntrinsicTexts, split) {

@@ -51,6 +51,23 @@ TEST(JsonataService, parses_json) {
     EXPECT_EQ(run_service("$parse('{')").substr(0, 6), "D3137:");
 }
 
+// AWS documents so for all functions that need integers; the language itself cuts off instead.
+TEST(JsonataService, rounds_down_where_integers_are_wanted) {
+    EXPECT_EQ(run_service("$range(1.9, 3.9, 1.9)"), "[1,2,3]");
+    EXPECT_EQ(run_service("$partition([1,2,3], 1.9)"), "[[1],[2],[3]]");
+    EXPECT_EQ(run_service("$substring('hello', 1.9, 2.9)"), "\"el\"");
+    EXPECT_EQ(run_service("$substring('hello', -1.5)"), "\"lo\"");
+    EXPECT_EQ(run_service("$pad('a', 3.7, 'x')"), "\"axx\"");
+    EXPECT_EQ(run_service("$split('a,b,c', ',', 1.9)"), "[\"a\"]");
+    EXPECT_EQ(run_service("$round(2.567, 1.9)"), "2.6");
+    EXPECT_EQ(run_service("$replace('aaa', 'a', 'b', 1.9)"), "\"baa\"");
+    EXPECT_EQ(run_service("$count($match('aaa', /a/, 1.9))"), "1");
+    EXPECT_EQ(run_service("$formatBase(10, 2.9)"), "\"1010\"");
+    EXPECT_EQ(run_service("$pad('a', -2.5, 'x')"), "\"xxa\"");
+    EXPECT_EQ(run_service("'hello' ~> $substring(1.9, 2.9)"), "\"el\"");
+    EXPECT_EQ(run("$substring('hello', 1.9, 2.9)"), "\"ell\"");
+}
+
 TEST(JsonataService, draws_the_same_number_for_the_same_seed) {
     EXPECT_EQ(run_service("$random(7) = $random(7)"), "true");
     EXPECT_EQ(run_service("$random(7) = $random(8)"), "false");
@@ -238,6 +255,12 @@ TEST(JsonataExpression, tells_functions_from_values) {
     EXPECT_EQ(run("/a/"), "function");
     EXPECT_EQ(run("$nothing"), "undefined");
     EXPECT_EQ(run("null"), "null");
+    EXPECT_EQ(run_service("[1, function($x){$x}]"), "function");
+    EXPECT_EQ(run_service("{'a': {'b': function($x){$x}}, 'c': 1}"), "function");
+    EXPECT_EQ(run_service("{'a': [$sum]}"), "function");
+    EXPECT_EQ(run_service("{'a': [{'b': 1}, $string(2)]}"), R"({"a":[{"b":1},"2"]})");
+    EXPECT_EQ(run_service("$merge([{'a': $sum}, {'a': 1}])"), R"({"a":1})");
+    EXPECT_EQ(run("[1, function($x){$x}]"), R"([1,""])");
 }
 
 TEST(JsonataTime, stands_still_within_an_evaluation) {

@@ -55,8 +55,9 @@ TEST(Path, words_misses_as_recorded) {
     EXPECT_EQ(at("$.a.X", R"({"a":{}})"), "error: No results for path: $['a']['X']");
     EXPECT_EQ(at("$.no.b", "{}"), "error: Missing property in path $['no']");
     EXPECT_EQ(at("$.a[3]", R"({"a":[1]})"), "error: No results for path: $['a'][3]");
-    EXPECT_EQ(at("$.a[0]", R"({"a":{}})"),
-              "error: Filter: [0] can only be applied to arrays. Current context is: {}");
+    EXPECT_EQ(at("$.a[0]", R"({"a":{"b":[1,"x"]}})"),
+              "error: Filter: [0] can only be applied to arrays. Current context is: {b=[1, x]}");
+    EXPECT_EQ(at("$.a[0]", R"({"a":null})"), "error: The path $['a'] is null");
     EXPECT_EQ(at("$.a.b", R"({"a":"s"})"),
               "error: Expected to find an object with property ['b'] in path $['a'] but found "
               "'java.lang.String'. This is not a json object according to the JsonProvider: "
@@ -81,7 +82,9 @@ TEST(Path, gives_an_array_for_an_indefinite_path) {
     EXPECT_EQ(at("$..[0]", "[[1],[2]]"), "[[1],1,2]");
     EXPECT_EQ(at("$[0,2,9]", "[1,2,3]"), "[1,3]");
     EXPECT_EQ(at("$.a[*]", "{}"), "[]");
-    EXPECT_EQ(at("$.a[:1].b", "{}"), "[]");
+    EXPECT_EQ(at("$.a[:1].b", "{}"), "[]"); // recorded: also where Jayway itself would throw
+    EXPECT_EQ(at("$.a.b[1:].c", R"({"a":5})"), "[]");
+    EXPECT_EQ(at("$[*].a.b", R"([{"a":1},{},2])"), "[]");
 }
 
 TEST(Path, slices) {

@@ -94,5 +94,17 @@ TEST(Branches, read_outer_variables_and_keep_their_own_to_themselves) {
     EXPECT_EQ(story.output(), R"([{"sum":3}])");
 }
 
+TEST(Branches, see_nothing_of_what_their_siblings_assign) {
+    const Story story(R"json({"QueryLanguage": "JSONata", "StartAt": "P", "States": {
+        "P": {"Type": "Parallel", "Next": "After", "Branches": [
+            {"StartAt": "A", "States": {"A": {"Type": "Pass", "Assign": {"x": 1}, "Next": "B"},
+                "B": {"Type": "Pass", "Output": "{% $x %}", "End": true}}},
+            {"StartAt": "C", "States": {"C": {"Type": "Pass", "Assign": {"y": 2}, "Next": "D"},
+                "D": {"Type": "Pass", "Output": "{% [$exists($x), $y] %}", "End": true}}}]},
+        "After": {"Type": "Pass", "Output": "{% [$states.input, $exists($x)] %}", "End": true}}})json");
+
+    EXPECT_EQ(story.output(), "[1,[false,2],false]");
+}
+
 } // namespace
 } // namespace gradus::test

@@ -60,6 +60,66 @@ TEST(Wait, passes_at_once_when_its_time_has_come_already) {
     EXPECT_EQ(story.status(), ExecutionStatus::succeeded);
 }
 
+/// The cause of a Wait with this field that fails at once.
+std::string failed_wait(const std::string& field, std::string_view input,
+                        std::string_view error = "States.Runtime") {
+    const Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Wait", "End": true, )" + field +
+                          "}}}",
+                      input);
+    EXPECT_EQ(story.error(), error);
+    const std::string begin =
+        "An error occurred while executing the state 'A' (entered at the event id #2). ";
+    EXPECT_EQ(story.cause().substr(0, begin.size()), begin);
+    return story.cause().substr(begin.size());
+}
+
+TEST(Wait, words_faulty_seconds_as_recorded) {
+    const std::string field = R"("SecondsPath": "$.p")";
+
+    EXPECT_EQ(failed_wait(field, R"({"p": -1})"),
+              "The SecondsPath parameter references a negative value: $.p == -1");
+    EXPECT_EQ(failed_wait(field, R"({"p": 1.5})"),
+              "The SecondsPath parameter cannot be parsed as a long value: $.p == 1.5");
+    EXPECT_EQ(failed_wait(field, R"({"p": "x"})"),
+              "The SecondsPath parameter cannot be parsed as a long value: $.p == x");
+    EXPECT_EQ(failed_wait(field, "{}"),
+              "The SecondsPath parameter does not reference an input value: $.p");
+}
+
+TEST(Wait, words_faulty_timestamps_as_recorded) {
+    const std::string field = R"("TimestampPath": "$.p")";
+    const std::string message = "The TimestampPath parameter does not reference a valid ISO-8601 "
+                                "extended offset date-time format string: $.p == ";
+
+    for (const std::string text :
+         {"05-12-2016T21:29:29Z", "2016-12-05 21:29:29Z", "2016-12-05T21:29:29",
+          "2016-13-05T21:29:29Z", "2016-12-05T25:29:29Z"}) {
+        EXPECT_EQ(failed_wait(field, R"({"p": ")" + text + R"("})"), message + text);
+    }
+    EXPECT_EQ(failed_wait(R"("QueryLanguage": "JSONata", "Timestamp": "{% 'x' %}")", "{}",
+                          "States.QueryEvaluationError"),
+              "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time "
+              "format string: x");
+}
+
+TEST(Wait, lasts_no_longer_than_31_bits_of_seconds) {
+    // 24,855 days after the beginning of 1970 lie within 2^31-1 seconds, 24,856 days don't.
+    const Story within(R"({"StartAt": "A", "States": {"A": {
+        "Type": "Wait", "Timestamp": "2038-01-19T00:00:00Z", "End": true}}})");
+    EXPECT_EQ(within.status(), ExecutionStatus::running);
+    EXPECT_EQ(failed_wait(R"("Timestamp": "2038-01-20T00:00:00Z")", "{}"),
+              "Wait state delay is too long.");
+}
+
+TEST(Wait, of_no_seconds_passes_at_once) {
+    const Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Wait", "SecondsPath": "$.p", "End": true}}})",
+        R"({"p": 0})");
+
+    EXPECT_EQ(story.chain(),
+              "ExecutionStarted<0 WaitStateEntered<0 WaitStateExited<2 ExecutionSucceeded<3");
+}
+
 TEST(Choice, takes_the_first_rule_that_matches_and_else_the_default) {
     constexpr std::string_view definition = R"({"StartAt": "C", "States": {
         "C": {"Type": "Choice", "Choices": [
@@ -75,21 +135,37 @@ TEST(Choice, takes_the_first_rule_that_matches_and_else_the_default) {
     EXPECT_EQ(Story(definition, R"({"n": 5.0})").output(), "\"five\"");
 }
 
-TEST(Choice, without_a_match_or_default_fails) {
-    const Story story(R"({"StartAt": "C", "States": {
-        "C": {"Type": "Choice", "Choices": [{"Variable": "$.n", "IsNull": true, "Next": "D"}]},
-        "D": {"Type": "Succeed"}}})",
-                      R"({"n": 1})");
-
-    EXPECT_EQ(story.error(), "States.NoChoiceMatched");
-}
-
 TEST(Fail, keeps_absent_parts_absent) {
     const Story story(R"({"StartAt": "F", "States": {"F": {"Type": "Fail", "Error": "Broken"}}})");
 
     EXPECT_EQ(story.error(), "Broken");
     EXPECT_EQ(story.state().failure.cause, std::nullopt);
     EXPECT_EQ(story.chain(), "ExecutionStarted<0 FailStateEntered<0 ExecutionFailed<2");
+}
+
+TEST(Fail, computes_its_error_and_cause) {
+    const Story paths(
+        R"~({"StartAt": "V", "States": {"V": {"Type": "Pass", "Assign": {"v": "Mine"}, "Next": "F"},
+        "F": {"Type": "Fail", "ErrorPath": "$v", "CausePath": "States.Format('{} of {}', $.n, $$.State.Name)"}}})~",
+        R"({"n": 1})");
+    EXPECT_EQ(paths.error(), "Mine");
+    EXPECT_EQ(paths.cause(), "1 of F");
+
+    const Story jsonata(R"({"QueryLanguage": "JSONata", "StartAt": "F", "States": {
+        "F": {"Type": "Fail", "Error": "{% $states.input.e %}", "Cause": "plain"}}})",
+                        R"({"e": "Mine"})");
+    EXPECT_EQ(jsonata.error(), "Mine");
+    EXPECT_EQ(jsonata.cause(), "plain");
+}
+
+TEST(Fail, whose_path_finds_nothing_is_a_runtime_error_in_the_words_of_aws) {
+    const Story story(R"({"StartAt": "F", "States": {"F": {"Type": "Fail", "ErrorPath": "$.x"}}})");
+
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_EQ(story.cause(),
+              "An error occurred while executing the state 'F' (entered at the event id #2). The "
+              "JSONPath '$.x' specified for the field 'ErrorPath' could not be found in the input "
+              "'{}'");
 }
 
 TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
@@ -104,6 +180,8 @@ TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
     story.fire(limit.command);
 
     EXPECT_EQ(story.status(), ExecutionStatus::timed_out);
+    EXPECT_EQ(story.error(), "none"); // recorded: DescribeExecution shows neither
+    EXPECT_EQ(story.output(), "null");
     EXPECT_TRUE(story.state().open_commands.empty());
 }
 

@@ -139,5 +139,75 @@ TEST(Task, retry_keeps_its_count_in_the_context_object) {
     EXPECT_EQ(to_json(story.command<ScheduleTask>().parameters), R"({"n":1})");
 }
 
+/// A task of an optimised integration that gets its input as parameters.
+std::string refused_task(std::string_view resource, std::string_view input) {
+    const Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+        "Catch": [{"ErrorEquals": ["States.ALL"], "Next": "C"}], "Resource": "arn:aws:states:::)" +
+                          std::string(resource) + R"("}, "C": {"Type": "Succeed"}}})",
+                      input);
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_EQ(story.chain(), "ExecutionStarted<0 TaskStateEntered<0 ExecutionFailed<2");
+    return story.cause();
+}
+
+TEST(Task, whose_parameters_the_service_refuses_is_never_scheduled) {
+    EXPECT_EQ(refused_task("apigateway:invoke",
+                           R"({"ApiEndpoint": "a", "Method": "GET", "Headers": {"h": "text"}})"),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Parameters '{"ApiEndpoint":"a","Method":"GET","Headers":{"h":"text"}}' could )"
+              "not be used to start the Task: [The value of the field 'Headers' has an invalid "
+              "format]");
+    EXPECT_EQ(refused_task("sqs:sendMessage", "{}"),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              "Parameters '{}' could not be used to start the Task: [The field 'QueueUrl' is "
+              "required but was missing, The field 'MessageBody' is required but was missing]");
+    EXPECT_EQ(refused_task("lambda:invoke", R"({"FunctionName": 1})"),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Parameters '{"FunctionName":1}' could not be used to start the Task: [The value )"
+              "of the field 'FunctionName' has an invalid format]");
+    EXPECT_EQ(refused_task("lambda:invoke", R"({"FunctionName": "f", "Other": 1})"),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Parameters '{"FunctionName":"f","Other":1}' could not be used to start the )"
+              "Task: [The field 'Other' is not supported by Step Functions]");
+}
+
+TEST(Task, whose_arguments_the_service_refuses_is_never_scheduled) {
+    const Story story(R"({"QueryLanguage": "JSONata", "StartAt": "A", "States": {"A": {
+        "Type": "Task", "Resource": "arn:aws:states:::states:startExecution", "End": true,
+        "Arguments": "{% {'Name': 'n'} %}"}}})");
+
+    EXPECT_EQ(story.error(), "States.Runtime");
+    EXPECT_EQ(story.cause(),
+              "An error occurred while executing the state 'A' (entered at the event id #2). The "
+              R"(Arguments '{"Name":"n"}' could not be used to start the Task: [The field )"
+              "'StateMachineArn' is required but was missing]");
+}
+
+TEST(Task, whose_parameters_are_arrays_or_null_is_scheduled) {
+    const Story story(
+        R"({"StartAt": "A", "States": {"A": {"Type": "Task", "Resource": "arn:aws:states:::apigateway:invoke", "End": true}}})",
+        R"({"ApiEndpoint": "a", "Method": "GET", "Headers": {"h": ["text"]}, "QueryParameters": null})");
+
+    const auto task = story.command<ScheduleTask>();
+    EXPECT_EQ(to_json(task.parameters["Headers"]), R"({"h":["text"]})");
+}
+
+TEST(Task, with_a_token_that_nobody_gets_waits_for_its_time_out) {
+    Story story(R"({"StartAt": "A", "States": {"A": {"Type": "Task", "End": true,
+        "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken", "TimeoutSeconds": 60,
+        "Parameters": {"FunctionName": "f"}}}})");
+    const auto task = story.command<ScheduleTask>();
+    const auto timeout = story.command<StartTimer>();
+
+    story.apply(TaskSubmitted{task.command, Story::json("{}")});
+    EXPECT_EQ(story.status(), ExecutionStatus::running);
+    story.at_second(60);
+    story.fire(timeout.command);
+
+    EXPECT_EQ(story.error(), "States.Timeout");
+    EXPECT_EQ(story.chain(), "ExecutionStarted<0 TaskStateEntered<0 TaskScheduled<2 TaskStarted<3 "
+                             "TaskSubmitted<4 TaskTimedOut<5 ExecutionFailed<6");
+}
+
 } // namespace
 } // namespace gradus::test

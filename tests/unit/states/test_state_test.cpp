@@ -215,12 +215,17 @@ TEST(TestState, asks_a_callback_when_a_task_has_no_mock) {
 }
 
 TEST(TestState, wants_a_mock_for_work_that_others_end) {
-    for (const char* resource :
-         {"arn:aws:states:us-east-1:123456789012:activity:a", "arn:aws:states:::ecs:runTask.sync",
-          "arn:aws:states:::sqs:sendMessage.waitForTaskToken"}) {
+    constexpr std::pair<const char*, const char*> tasks[] = {
+        {"arn:aws:states:us-east-1:123456789012:activity:a", "{}"},
+        {"arn:aws:states:::ecs:runTask.sync", R"({"TaskDefinition": "d"})"},
+        {"arn:aws:states:::sqs:sendMessage.waitForTaskToken",
+         R"({"QueueUrl": "q", "MessageBody": "m"})"},
+    };
+    for (const auto& [resource, input] : tasks) {
         TestStateRequest request{.definition = R"({"Type": "Task", "End": true, "Resource": ")" +
                                                std::string(resource) + R"("})",
-                                 .role_arn = "r"};
+                                 .role_arn = "r",
+                                 .input = input};
         EXPECT_EQ(answer(request).find("InvalidDefinition: TestState API does not support "), 0U);
 
         request.mock = result("1");

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::string_view definition = R"({"StartAt": "Ask", "States": {
     "Ask": {"Type": "Task", "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "f"},
         "Catch": [{"ErrorEquals": ["Busy"], "Next": "Pause"}], "Next": "Both"},
     "Pause": {"Type": "Wait", "Seconds": 5, "Next": "Ask"},
     "Both": {"Type": "Parallel", "Branches": [
