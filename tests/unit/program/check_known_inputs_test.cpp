@@ -46,14 +46,14 @@ TEST(CheckKnownInputs, says_nothing_of_paths_that_match_or_may_match) {
                        R"x("Type": "Pass", "Parameters": {"n.$": "$.name", "c.$": "$$.State.Name",
                           "f.$": "States.Format('{}', $.name)"}, "Next": "B")x"),
               Warnings{});
-EXPECT_EQ(warnings("{}", R"("Type": "Choice", "Default": "B", "Choices": [
+    EXPECT_EQ(warnings("{}", R"("Type": "Choice", "Default": "B", "Choices": [
                      {"Variable": "$.b", "IsPresent": true, "Next": "B"}])"),
-          Warnings{});
-// A rule that always matches hides those behind it.
-EXPECT_EQ(warnings(R"({"a": 1})", R"("Type": "Choice", "Default": "B", "Choices": [
+              Warnings{});
+    // A rule that always matches hides those behind it.
+    EXPECT_EQ(warnings(R"({"a": 1})", R"("Type": "Choice", "Default": "B", "Choices": [
                      {"Variable": "$.a", "NumericEquals": 1, "Next": "B"},
                      {"Variable": "$.b", "NumericEquals": 2, "Next": "B"}])"),
-          Warnings{});
+              Warnings{});
 }
 
 TEST(CheckKnownInputs, says_nothing_where_the_input_is_not_known) {
