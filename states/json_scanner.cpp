@@ -23,7 +23,9 @@ void JsonScanner::skip_separator() {
 
 Scan JsonScanner::enter() {
     // A byte order mark at the begin is no part of the document.
-    if (position_ == 0 && text_.starts_with("\xef\xbb\xbf")) position_ = 3;
+    constexpr std::string_view mark = "\xef\xbb\xbf";
+    if (position_ == 0 && text_.starts_with(mark)) position_ = mark.size();
+    if (position_ == 0 && text_.size() < mark.size() && mark.starts_with(text_)) return Scan::more;
     skip_space();
     if (position_ == text_.size()) return Scan::more;
     const char c = text_[position_];

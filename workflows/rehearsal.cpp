@@ -18,7 +18,7 @@ Rehearsal::Rehearsal(RehearsalOptions options)
     engine_ = std::make_unique<Engine>(loop_, &world_->client(), engine_options);
     world_->connect(*engine_);
     engine_->on_completed([this](const ExecutionSummary& execution) { record(execution); });
-    auto service = Service::make(loop_, *engine_, world_->client(), std::move(options.settings),
+    auto service = Service::make(*engine_, world_->client(), std::move(options.settings),
                                  [this](const Note& note) { record(note); });
     service_ = std::move(service.value()); // our own definitions: a fault there is the programmer's
 }

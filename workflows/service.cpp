@@ -6,19 +6,20 @@
 #include "workflows/handlers/handlers.hpp"
 #include "workflows/handlers/hub_state.hpp"
 
+#include <algorithm>
+
 namespace gradus::workflows {
 
-Service::Service(EventLoop& loop, Engine& engine, aws::Client& aws, Settings settings, Notes notes)
-    : loop_(loop),
-      engine_(engine),
+Service::Service(Engine& engine, aws::Client& aws, Settings settings, Notes notes)
+    : engine_(engine),
       aws_(aws),
       settings_(std::move(settings)),
       notes_(notes ? std::move(notes) : [](const Note&) {}) {}
 
-Result<std::unique_ptr<Service>> Service::make(EventLoop& loop, Engine& engine, aws::Client& aws,
-                                               Settings settings, Notes notes) {
+Result<std::unique_ptr<Service>> Service::make(Engine& engine, aws::Client& aws, Settings settings,
+                                               Notes notes) {
     std::unique_ptr<Service> service(
-        new Service(loop, engine, aws, std::move(settings), std::move(notes)));
+        new Service(engine, aws, std::move(settings), std::move(notes)));
     const Settings& set = service->settings_;
     for (const DefinitionFile& file : definition_files()) {
         const bool is_hubs = file.machine == "orchestrator";
@@ -28,9 +29,10 @@ Result<std::unique_ptr<Service>> Service::make(EventLoop& loop, Engine& engine, 
             const std::string text = filled(file.text, set, region);
             Compiled compiled = compile(text);
             if (compiled.program == nullptr) {
-                return Error{ErrorCode::syntax,
-                             std::string(file.machine) + ": " +
-                                 describe(compiled.diagnostics.front(), "definition", text)};
+                const auto fault =
+                    std::ranges::find(compiled.diagnostics, Severity::error, &Diagnostic::severity);
+                return Error{ErrorCode::syntax, std::string(file.machine) + ": " +
+                                                    describe(*fault, "definition", text)};
             }
             engine.add_state_machine({.name = set.prefix + "-" + std::string(file.machine),
                                       .program = std::move(compiled.program),

@@ -13,9 +13,9 @@ enum class Teardown { no, yes };
 
 class Service {
 public:
-    /// Borrows all three. `aws` must reach the same AWS as the engine does. Fails when a definition
+    /// Borrows both. `aws` must reach the same AWS as the engine does. Fails when a definition
     /// doesn't compile.
-    static Result<std::unique_ptr<Service>> make(EventLoop& loop, Engine& engine, aws::Client& aws,
+    static Result<std::unique_ptr<Service>> make(Engine& engine, aws::Client& aws,
                                                  Settings settings, Notes notes = {});
 
     /// Creates what is missing in the account. Needed once, before the first enable.
@@ -35,9 +35,8 @@ public:
     }
 
 private:
-    Service(EventLoop& loop, Engine& engine, aws::Client& aws, Settings settings, Notes notes);
+    Service(Engine& engine, aws::Client& aws, Settings settings, Notes notes);
 
-    EventLoop& loop_;
     Engine& engine_;
     aws::Client& aws_;
     Settings settings_;

@@ -113,7 +113,7 @@ Result<std::unique_ptr<Setting>> make_setting(const Arguments& arguments) {
     made.engine->on_completed(
         [&made](const ExecutionSummary& execution) { made.story->completed(execution); });
     GRADUS_TRY(made.service, workflows::Service::make(
-                                 loop, *made.engine, *made.events, settings,
+                                 *made.engine, *made.events, settings,
                                  [&made](const workflows::Note& note) { made.story->note(note); }));
     return setting;
 }

@@ -63,6 +63,11 @@ TEST(ItemPages, json_arrays_come_out_the_same_however_they_are_cut) {
     EXPECT_EQ(items(json_source(), "[]"), "[]");
 }
 
+TEST(ItemPages, a_byte_order_mark_is_passed_over_also_when_it_is_cut) {
+    for (std::size_t bytes = 1; bytes < 8; ++bytes)
+        EXPECT_EQ(items(json_source(), "\xef\xbb\xbf[1]", bytes), "[1]") << bytes;
+}
+
 TEST(ItemPages, items_pointer_leads_to_an_inner_array_or_object) {
     const std::string text = R"({"skip": ["]", {"list": 0}], "a/b": {"list": [[7], [8, 9]]}})";
 
