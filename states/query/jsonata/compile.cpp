@@ -8,6 +8,8 @@ namespace gradus::jsonata {
 
 Result<std::shared_ptr<const Program>, Error>
 compile_program(std::string_view text, Dialect dialect, std::span<const Scope* const> enclosing) {
+    // Everything behind this counts on it: cutting texts, and regular expressions.
+    if (!is_valid_utf8(text)) return make_error("S0201", 0, "text that is not UTF-8");
     GRADUS_TRY(SyntaxTree tree, parse(text));
     GRADUS_TRY(Syntax * root, shape(tree, tree.root));
     auto program = std::make_shared<Program>();

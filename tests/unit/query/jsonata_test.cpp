@@ -113,6 +113,12 @@ TEST(JsonataErrors, point_behind_the_token) {
     EXPECT_EQ(unclosed.error().token, ")");
 }
 
+TEST(JsonataErrors, refuse_text_that_is_not_utf8) {
+    const auto broken = compile("$replace('d\xde.', /^(.*?)d(.*)$/, '$1c$2')");
+    ASSERT_FALSE(broken);
+    EXPECT_EQ(broken.error().text(), "S0201: Syntax error: \"text that is not UTF-8\"");
+}
+
 TEST(JsonataErrors, refuse_numbers_that_json_has_not) {
     EXPECT_EQ(run("1/0").substr(0, 5), "D1001");
     EXPECT_EQ(run("{'a': [1/0]}").substr(0, 5), "D1001");
