@@ -212,5 +212,36 @@ TEST(MapRun, children_never_see_the_variables_of_their_parent) {
     EXPECT_EQ(to_json(child.output), "1");
 }
 
+TEST(MapRun, that_a_sibling_took_down_is_aborted_for_those_who_describe_it) {
+    for (const std::string_view fields :
+         {R"("Retry": [{"ErrorEquals": ["States.ALL"]}],)",
+          R"("Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Wait"}],)"}) {
+        Story story(R"({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [
+            {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, "End": true}}},
+            {"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:lambda:us-east-1:1:function:f"}}}],)" +
+                        std::string(fields) + R"("Next": "Wait"},
+                        "Wait": {"Type": "Wait", "Seconds": 9, "End": true}}})",
+                    "[1, 2]");
+        const auto children = story.commands<StartChild>();
+        end_child(story, children[0].command, "10");
+
+        story.fail(story.state().open_commands.rbegin()->first, "E"); // the Task
+
+        ASSERT_EQ(story.map_runs().size(), 1U) << fields;
+        const MapRunRecord run = story.map_runs()[0];
+        EXPECT_EQ(run.status, MapRunStatus::aborted) << fields;
+        EXPECT_TRUE(run.stopped_at.has_value()) << fields;
+        EXPECT_EQ(run.items.succeeded, 1U) << fields;
+        EXPECT_EQ(run.items.aborted, 1U) << fields;
+        EXPECT_EQ(run.items.running, 0U) << fields;
+        // No change can bring it back to life.
+        story.apply(MapRunUpdated{.map_run_arn = run.map_run_arn, .concurrency_max = 5});
+        EXPECT_TRUE(story.map_runs().empty()) << fields;
+    }
+}
+
 } // namespace
 } // namespace gradus::test
