@@ -2,6 +2,7 @@
 #include "tools/gradus/command.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -12,9 +13,12 @@ void complain(const std::string& text) { std::fprintf(stderr, "gradus: %s\n", te
 
 Result<std::string> read_file(const std::string& path) {
     if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored))
+        return Error{ErrorCode::io, path + " can't be read: expected a file, found a folder"};
     std::ifstream in(path, std::ios::binary);
-    std::string text(std::istreambuf_iterator<char>(in), {});
     if (!in) return Error{ErrorCode::io, path + " can't be read"};
+    std::string text(std::istreambuf_iterator<char>(in), {});
     return text;
 }
 
@@ -28,6 +32,26 @@ Result<void> write_file(const std::string& path, const std::string& text) {
     out.flush();
     if (!out) return Error{ErrorCode::io, path + " can't be written"};
     return {};
+}
+
+Result<void> replace_file(const std::string& path, const std::string& text) {
+    if (path == "-") return write_file(path, text);
+    std::error_code error;
+    // Behind a link is the file that is meant.
+    const std::filesystem::path target = std::filesystem::canonical(path, error);
+    if (error) return Error{ErrorCode::io, path + " can't be written: " + error.message()};
+    std::filesystem::path beside = target;
+    beside += ".gradus-new";
+    auto written = write_file(beside.string(), text);
+    if (written) {
+        std::filesystem::permissions(beside, std::filesystem::status(target, error).permissions(),
+                                     error);
+        std::filesystem::rename(beside, target, error);
+        if (!error) return {};
+        written = Error{ErrorCode::io, path + " can't be written: " + error.message()};
+    }
+    std::filesystem::remove(beside, error);
+    return written;
 }
 
 Result<Value> read_json_argument(const std::string& argument) {

@@ -22,7 +22,8 @@ std::optional<std::string> formatted(const std::string& file, const std::string&
     const auto parsed = parse_json_strictly(text);
     if (parsed && parsed->repeated_members.empty()) return format_definition(parsed->value);
     for (const Diagnostic& diagnostic : compile(text).diagnostics) {
-        if (diagnostic.code != "INVALID_JSON_DESCRIPTION") continue;
+        // If it could be read, only the members that occur twice matter here.
+        if (parsed && diagnostic.code != "INVALID_JSON_DESCRIPTION") continue;
         std::fprintf(stderr, "%s\n", describe(diagnostic, file, text).c_str());
     }
     return std::nullopt;
@@ -43,7 +44,7 @@ int format_file(const std::string& file, const Options& options) {
     }
     if (options.must_write) {
         if (*result == *text) return success;
-        const auto written = write_file(file, *result);
+        const auto written = replace_file(file, *result);
         if (written) return success;
         complain(written.error().message);
         return usage;
