@@ -42,10 +42,8 @@ void log_history(const ExecutionIdentity& identity, const HistoryEvent& event);
 
 /// A file's bytes; "-" is standard input.
 Result<std::string> read_file(const std::string& path);
-/// Writes a file; "-" is standard output.
+/// Writes a file; "-" is standard output. If that fails, what was there before is still there.
 Result<void> write_file(const std::string& path, const std::string& text);
-/// The same for a file that exists: it holds the old text or the new one, never a part of either.
-Result<void> replace_file(const std::string& path, const std::string& text);
 /// JSON given as a text, as @FILE, or as "-" for standard input.
 Result<Value> read_json_argument(const std::string& argument);
 

@@ -7,14 +7,18 @@
 #include <iostream>
 #include <iterator>
 
+#include <unistd.h>
+
 namespace gradus::cli {
+
+namespace fs = std::filesystem;
 
 void complain(const std::string& text) { std::fprintf(stderr, "gradus: %s\n", text.c_str()); }
 
 Result<std::string> read_file(const std::string& path) {
     if (path == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
     std::error_code ignored;
-    if (std::filesystem::is_directory(path, ignored))
+    if (fs::is_directory(path, ignored))
         return Error{ErrorCode::io, path + " can't be read: expected a file, found a folder"};
     std::ifstream in(path, std::ios::binary);
     if (!in) return Error{ErrorCode::io, path + " can't be read"};
@@ -22,11 +26,9 @@ Result<std::string> read_file(const std::string& path) {
     return text;
 }
 
-Result<void> write_file(const std::string& path, const std::string& text) {
-    if (path == "-") {
-        std::fwrite(text.data(), 1, text.size(), stdout);
-        return {};
-    }
+namespace {
+
+Result<void> write_directly(const std::string& path, const std::string& text) {
     std::ofstream out(path, std::ios::binary);
     out << text;
     out.flush();
@@ -34,24 +36,32 @@ Result<void> write_file(const std::string& path, const std::string& text) {
     return {};
 }
 
-Result<void> replace_file(const std::string& path, const std::string& text) {
-    if (path == "-") return write_file(path, text);
-    std::error_code error;
-    // Behind a link is the file that is meant.
-    const std::filesystem::path target = std::filesystem::canonical(path, error);
-    if (error) return Error{ErrorCode::io, path + " can't be written: " + error.message()};
-    std::filesystem::path beside = target;
-    beside += ".gradus-new";
-    auto written = write_file(beside.string(), text);
-    if (written) {
-        std::filesystem::permissions(beside, std::filesystem::status(target, error).permissions(),
-                                     error);
-        std::filesystem::rename(beside, target, error);
-        if (!error) return {};
-        written = Error{ErrorCode::io, path + " can't be written: " + error.message()};
+} // namespace
+
+Result<void> write_file(const std::string& path, const std::string& text) {
+    if (path == "-") {
+        std::fwrite(text.data(), 1, text.size(), stdout);
+        return {};
     }
-    std::filesystem::remove(beside, error);
-    return written;
+    std::error_code error;
+    const fs::file_status before = fs::status(path, error);
+    const bool is_new = before.type() == fs::file_type::not_found && !fs::is_symlink(path, error);
+    if (!is_new && before.type() != fs::file_type::regular) return write_directly(path, text);
+    // Behind a link is the file that is meant.
+    const fs::path target = fs::weakly_canonical(path, error);
+    if (!is_new && ::access(target.c_str(), W_OK) != 0)
+        return Error{ErrorCode::io, path + " can't be written"};
+    fs::path beside = target;
+    beside += ".gradus-new";
+    // Where no file can be made, one that exists may still be written.
+    if (!std::ofstream(beside, std::ios::app)) return write_directly(path, text);
+    if (write_directly(beside.string(), text)) {
+        if (!is_new) fs::permissions(beside, before.permissions(), error);
+        fs::rename(beside, target, error);
+        if (!error) return {};
+    }
+    fs::remove(beside, error);
+    return Error{ErrorCode::io, path + " can't be written"};
 }
 
 Result<Value> read_json_argument(const std::string& argument) {

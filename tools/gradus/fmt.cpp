@@ -44,7 +44,7 @@ int format_file(const std::string& file, const Options& options) {
     }
     if (options.must_write) {
         if (*result == *text) return success;
-        const auto written = replace_file(file, *result);
+        const auto written = write_file(file, *result);
         if (written) return success;
         complain(written.error().message);
         return usage;
