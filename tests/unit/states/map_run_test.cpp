@@ -243,5 +243,24 @@ TEST(MapRun, that_a_sibling_took_down_is_aborted_for_those_who_describe_it) {
     }
 }
 
+TEST(MapRun, that_has_failed_and_waits_for_a_retry_is_not_aborted_too) {
+    Story story(R"({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [
+        {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}},
+            "Retry": [{"ErrorEquals": ["States.ALL"]}], "End": true}}},
+        {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "F"},
+                                    "F": {"Type": "Fail", "Error": "E"}}}], "End": true}}})",
+                "[1]");
+    const CommandId wait = story.command<StartTimer>().command;
+    fail_child(story, story.command<StartChild>().command);
+
+    story.fire(wait);
+
+    EXPECT_EQ(story.error(), "E");
+    EXPECT_EQ(story.chain().find("MapRunAborted"), std::string::npos) << story.chain();
+    EXPECT_NE(story.chain().find("MapStateAborted"), std::string::npos) << story.chain();
+}
+
 } // namespace
 } // namespace gradus::test
