@@ -26,7 +26,9 @@ void note_aborted(Machine& machine, BranchId id, std::uint64_t previous) {
         case StateType::wait: machine.note_after(previous, wait_state_aborted); break;
         case StateType::parallel: machine.note_after(previous, parallel_state_aborted); break;
         case StateType::map:
-            if (at.map_run) machine.note_after(previous, map_run_aborted);
+            // One that has failed already may wait here for a retry.
+            if (at.map_run && at.map_run->record.status == MapRunStatus::running)
+                machine.note_after(previous, map_run_aborted);
             machine.note_after(previous, map_state_aborted);
             break;
         case StateType::pass:

@@ -43,6 +43,7 @@ struct ChildBranches {
     Value input;                // what each branch of a Parallel gets; `$` of an ItemSelector
     std::vector<Value> results; // by index
     std::vector<BranchId> live;
+    std::size_t concurrency = 0; // of a Map
     std::size_t started = 0;
     std::size_t finished = 0;
     bool is_halted = false; // the Parallel or Map failed; they wait for a redrive or their end

@@ -32,6 +32,7 @@ StateEventTypes event_types(StateType type) {
 /// A state that a redrive takes up where it was.
 void enter_again(Machine& machine, BranchId id) {
     if (machine.branch(id).map_run) return redrive_map_run(machine, id);
+    if (machine.branch(id).children) return redrive_map(machine, id);
     enter_by_type(machine, id);
 }
 
@@ -218,7 +219,7 @@ void Machine::cancel_commands(Branch& branch) {
     cancel(branch.timeout);
     cancel(branch.heartbeat);
     cancel(branch.timer);
-    if (branch.map_run) stop_map_run(*branch.map_run);
+    if (branch.map_run) abort_map_run(*branch.map_run);
 }
 
 void Machine::halt_children(Branch& branch) {
@@ -238,7 +239,7 @@ void Machine::halt_children(Branch& branch) {
 }
 
 void Machine::discard_children(Branch& branch) {
-    if (branch.map_run) stop_map_run(*branch.map_run);
+    if (branch.map_run) abort_map_run(*branch.map_run);
     branch.map_run.reset();
     if (!branch.children) return;
     for (const BranchId live : branch.children->live)

@@ -62,6 +62,9 @@ public:
     void cancel(std::optional<CommandId>& command);
     /// Cancels what a Map Run waits for; its children are to be stopped.
     void stop_map_run(MapRun& run);
+    /// The same for one that didn't come to its end: it is aborted, and its children are kept for a
+    /// redrive.
+    void abort_map_run(MapRun& run);
     /// Tells those who describe Map Runs how this one stands.
     void publish(const MapRunRecord& record);
     /// The id that the next command will get: a task's token is made before its parameters.
@@ -138,6 +141,9 @@ void resume_map_io_failed(Machine& machine, BranchId id, CommandPurpose purpose,
                           const Failure& failure);
 void update_map_run(Machine& machine, BranchId id, const MapRunUpdated& event);
 
+/// Begins iterations that there is room for: more than those that were under way, if one failed
+/// before it had begun.
+void redrive_map(Machine& machine, BranchId id);
 /// Goes on with the children that haven't succeeded.
 void redrive_map_run(Machine& machine, BranchId id);
 

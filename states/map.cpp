@@ -17,7 +17,7 @@ const MapState& map_state(const State& state) { return std::get<MapState>(state.
 bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
     Branch& at = machine.branch(id);
     ChildBranches& children = *at.children;
-    const std::size_t index = children.started++;
+    const std::size_t index = children.started;
     const Value item = Value::object({{"Index", index}, {"Value", children.items[index]}});
     auto input = select_item(machine.data(at), children.input, item, children.items[index]);
     if (!input) {
@@ -25,6 +25,7 @@ bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
         machine.fail(id, std::move(input).error());
         return false;
     }
+    ++children.started;
     const std::uint64_t started =
         machine.note_after(previous, HistoryEventType::map_iteration_started,
                            IterationDetails{machine.current(at).name, index});
@@ -38,6 +39,16 @@ bool start_iteration(Machine& machine, BranchId id, std::uint64_t previous) {
     branch.previous_event_id = started;
     children.live.push_back(child);
     return true;
+}
+
+/// So many as may run at once.
+void start_iterations(Machine& machine, BranchId id) {
+    const ChildBranches& children = *machine.branch(id).children;
+    const std::uint64_t previous = machine.branch(id).previous_event_id;
+    while (children.started < children.items.size() &&
+           children.live.size() < children.concurrency) {
+        if (!start_iteration(machine, id, previous)) return;
+    }
 }
 
 void finish(Machine& machine, BranchId id, std::uint64_t last_event_id) {
@@ -93,11 +104,12 @@ void enter_map(Machine& machine, BranchId id) {
     at.children->items = std::move(*items);
     at.children->input = std::move(*input);
     at.children->results.resize(length);
+    at.children->concurrency = concurrency;
     if (length == 0) return finish(machine, id, at.previous_event_id);
-    for (std::size_t i = 0; i < std::min(length, concurrency); ++i) {
-        if (!start_iteration(machine, id, at.previous_event_id)) return;
-    }
+    start_iterations(machine, id);
 }
+
+void redrive_map(Machine& machine, BranchId id) { start_iterations(machine, id); }
 
 void map_child_ended(Machine& machine, BranchId parent, BranchId child, Value output) {
     Branch& at = machine.branch(parent);

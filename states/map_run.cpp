@@ -270,25 +270,24 @@ void redrive_map_run(Machine& machine, BranchId id) {
     MapRun& run = *at.map_run;
     const bool is_over = run.record.status == MapRunStatus::succeeded;
     const auto error = run.failure ? run.failure->error : std::nullopt;
-    if (is_over || error == errors::runtime || error == errors::data_limit)
+    const bool is_over_data = error == errors::runtime || error == errors::data_limit ||
+                              error == errors::query_evaluation;
+    const bool has_begun = !run.results.empty(); // if not, it failed over what is to be read
+    if (is_over || is_over_data || (run.failure && !has_begun))
         return enter_distributed_map(machine, id);
     machine.note(at, HistoryEventType::map_run_redriven,
                  RedrivenDetails{run.record.map_run_arn, ++run.record.redrives});
     run.record.status = MapRunStatus::running;
     run.record.stopped_at.reset();
     run.failure.reset();
-    for (const auto& [command, child] : run.children) // of an execution that was stopped
-        run.unsuccessful.push_back(child);
-    run.children.clear();
-    run.reading.reset();
-    run.writing.reset();
     for (MapRunCounts* counts : {&run.record.items, &run.record.executions}) {
         counts->pending += counts->failed + counts->timed_out + counts->aborted;
         counts->failed = counts->timed_out = counts->aborted = 0;
     }
-    std::ranges::sort(run.unsuccessful, {}, &MapChild::index);
-    run.redriving.assign(run.unsuccessful.begin(), run.unsuccessful.end());
+    // Those that an earlier redrive hasn't begun again are still among `redriving`.
+    run.redriving.insert(run.redriving.end(), run.unsuccessful.begin(), run.unsuccessful.end());
     run.unsuccessful.clear();
+    std::ranges::sort(run.redriving, {}, &MapChild::index);
     advance_map_run(machine, id);
 }
 

@@ -37,6 +37,10 @@ void Machine::redrive_branch(BranchId id) {
     at.retry_count = 0;
     if (at.children) {
         at.children->is_halted = false;
+        if (at.children->started < at.children->items.size()) { // of a Map, before its iterations
+            at.is_redriven = true;
+            state_.ready.push_back(id);
+        }
         for (const BranchId child : at.children->live)
             redrive_branch(child);
         return;
@@ -48,17 +52,22 @@ void Machine::redrive_branch(BranchId id) {
 
 void Machine::abort_map_runs() {
     for (const auto& branch : state_.branches) {
-        if (branch == nullptr || branch->map_run == nullptr) continue;
-        MapRunRecord& record = branch->map_run->record;
-        if (record.status != MapRunStatus::running) continue;
-        record.status = MapRunStatus::aborted;
-        record.stopped_at = now_;
-        for (MapRunCounts* counts : {&record.items, &record.executions}) {
-            counts->aborted += counts->running;
-            counts->running = 0;
-        }
-        publish(record);
+        if (branch != nullptr && branch->map_run != nullptr) abort_map_run(*branch->map_run);
     }
+}
+
+void Machine::abort_map_run(MapRun& run) {
+    if (run.record.status != MapRunStatus::running) return; // nothing of it is under way
+    run.record.status = MapRunStatus::aborted;
+    run.record.stopped_at = now_;
+    for (MapRunCounts* counts : {&run.record.items, &run.record.executions}) {
+        counts->aborted += counts->running;
+        counts->running = 0;
+    }
+    for (const auto& [command, child] : run.children)
+        run.unsuccessful.push_back(child);
+    stop_map_run(run);
+    publish(run.record);
 }
 
 } // namespace gradus

@@ -71,7 +71,10 @@ void MapIo::list(const Reading& reading) const {
                                                             {"In", Value()}}));
             }
             ItemPage page{.source = source_of(reading.command.arguments), .next = listing.next};
-            if (!is_flattened) page.items = Value(std::move(items));
+            if (!is_flattened)
+                page.items = Value(std::move(items));
+            else if (!listing.next.is_null()) // S3 may list nothing and yet go on
+                page.next = Value::object({{"List", listing.next}});
             answer_(reading.execution, ItemsRead{reading.command.command, std::move(page)});
         });
 }

@@ -74,6 +74,9 @@ public:
         return found.empty() ? T{} : found.front();
     }
 
+    /// How Map Runs stand that the last step published.
+    const std::vector<MapRunRecord>& map_runs() const { return effects_.map_runs; }
+
     ExecutionStatus status() const { return state_.status; }
     std::string output() const { return to_json(state_.output); }
     std::string error() const { return state_.failure.error.value_or("none"); }

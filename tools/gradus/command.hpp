@@ -42,7 +42,7 @@ void log_history(const ExecutionIdentity& identity, const HistoryEvent& event);
 
 /// A file's bytes; "-" is standard input.
 Result<std::string> read_file(const std::string& path);
-/// Writes a file; "-" is standard output.
+/// Writes a file; "-" is standard output. If that fails, what was there before is still there.
 Result<void> write_file(const std::string& path, const std::string& text);
 /// JSON given as a text, as @FILE, or as "-" for standard input.
 Result<Value> read_json_argument(const std::string& argument);

@@ -22,7 +22,8 @@ std::optional<std::string> formatted(const std::string& file, const std::string&
     const auto parsed = parse_json_strictly(text);
     if (parsed && parsed->repeated_members.empty()) return format_definition(parsed->value);
     for (const Diagnostic& diagnostic : compile(text).diagnostics) {
-        if (diagnostic.code != "INVALID_JSON_DESCRIPTION") continue;
+        // If it could be read, only the members that occur twice matter here.
+        if (parsed && diagnostic.code != "INVALID_JSON_DESCRIPTION") continue;
         std::fprintf(stderr, "%s\n", describe(diagnostic, file, text).c_str());
     }
     return std::nullopt;

@@ -55,19 +55,20 @@ Result<std::string> lay_out(const std::string& dot, const std::string& format) {
 }
 
 Result<Value> read_history(const std::string& file) {
-    GRADUS_TRY(const std::string text, read_file(file));
-    auto history = parse_json(text);
-    if (!history) {
-        return Error{ErrorCode::invalid_argument,
-                     file + " isn't valid JSON: " + history.error().message};
-    }
-    const Value& events = (*history)["events"];
-    if (!events.is_array() && !history->is_array()) {
+    GRADUS_TRY(Value history, read_json_argument(file == "-" ? file : "@" + file));
+    const Value& events = history.is_array() ? history : history["events"];
+    if (!events.is_array()) {
         return Error{ErrorCode::invalid_argument,
                      file + " is no history: expected {\"events\": […]}, as "
                             "get-execution-history prints it"};
     }
-    return std::move(*history);
+    for (const Value& event : events.as_array()) {
+        if (event.is_object() && event["type"].is_string() && event["id"].is_number()) continue;
+        return Error{ErrorCode::invalid_argument,
+                     file + " is no history: expected events with an id and a type, found " +
+                         to_json(event)};
+    }
+    return history;
 }
 
 Result<int> draw(const Options& options) {

@@ -3,6 +3,8 @@
 
 #include <CLI/CLI.hpp>
 
+#include <cstdio>
+
 int main(int argc, char** argv) {
     CLI::App app(
         "Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");
@@ -25,5 +27,8 @@ int main(int argc, char** argv) {
         gradus::cli::complain(error.what());
         return gradus::cli::usage;
     }
-    return exit_code;
+    std::fflush(stdout);
+    if (std::ferror(stdout) == 0) return exit_code;
+    gradus::cli::complain("standard output can't be written");
+    return gradus::cli::usage;
 }

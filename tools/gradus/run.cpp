@@ -142,8 +142,10 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
     command->add_option("--name", options->name, "Name of the execution; a UUID if not given");
     add_setting_options(*command, options->setting);
-    command->add_option("--history-limit", options->setting.history_events_max,
-                        "Events after which the execution fails; 0: none");
+    command
+        ->add_option("--history-limit", options->setting.history_events_max,
+                     "Events after which the execution fails; 0: none")
+        ->check(CLI::Range(0, 1'000'000'000));
     command->add_flag("-v,--verbose", options->is_verbose,
                       "Log each history event on standard error");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");

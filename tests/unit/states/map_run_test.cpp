@@ -212,5 +212,55 @@ TEST(MapRun, children_never_see_the_variables_of_their_parent) {
     EXPECT_EQ(to_json(child.output), "1");
 }
 
+TEST(MapRun, that_a_sibling_took_down_is_aborted_for_those_who_describe_it) {
+    for (const std::string_view fields :
+         {R"("Retry": [{"ErrorEquals": ["States.ALL"]}],)",
+          R"("Catch": [{"ErrorEquals": ["States.ALL"], "Next": "Wait"}],)"}) {
+        Story story(R"({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [
+            {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {
+                "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+                "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}}, "End": true}}},
+            {"StartAt": "T", "States": {"T": {"Type": "Task", "End": true,
+                "Resource": "arn:aws:lambda:us-east-1:1:function:f"}}}],)" +
+                        std::string(fields) + R"("Next": "Wait"},
+                        "Wait": {"Type": "Wait", "Seconds": 9, "End": true}}})",
+                    "[1, 2]");
+        const auto children = story.commands<StartChild>();
+        end_child(story, children[0].command, "10");
+
+        story.fail(story.state().open_commands.rbegin()->first, "E"); // the Task
+
+        ASSERT_EQ(story.map_runs().size(), 1U) << fields;
+        const MapRunRecord run = story.map_runs()[0];
+        EXPECT_EQ(run.status, MapRunStatus::aborted) << fields;
+        EXPECT_TRUE(run.stopped_at.has_value()) << fields;
+        EXPECT_EQ(run.items.succeeded, 1U) << fields;
+        EXPECT_EQ(run.items.aborted, 1U) << fields;
+        EXPECT_EQ(run.items.running, 0U) << fields;
+        // No change can bring it back to life.
+        story.apply(MapRunUpdated{.map_run_arn = run.map_run_arn, .concurrency_max = 5});
+        EXPECT_TRUE(story.map_runs().empty()) << fields;
+    }
+}
+
+TEST(MapRun, that_has_failed_and_waits_for_a_retry_is_not_aborted_too) {
+    Story story(R"({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [
+        {"StartAt": "M", "States": {"M": {"Type": "Map", "ItemProcessor": {
+            "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+            "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}},
+            "Retry": [{"ErrorEquals": ["States.ALL"]}], "End": true}}},
+        {"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 1, "Next": "F"},
+                                    "F": {"Type": "Fail", "Error": "E"}}}], "End": true}}})",
+                "[1]");
+    const CommandId wait = story.command<StartTimer>().command;
+    fail_child(story, story.command<StartChild>().command);
+
+    story.fire(wait);
+
+    EXPECT_EQ(story.error(), "E");
+    EXPECT_EQ(story.chain().find("MapRunAborted"), std::string::npos) << story.chain();
+    EXPECT_NE(story.chain().find("MapStateAborted"), std::string::npos) << story.chain();
+}
+
 } // namespace
 } // namespace gradus::test

@@ -126,5 +126,108 @@ TEST(Redrive, what_succeeded_stays_as_it_is) {
     EXPECT_EQ(story.history().size(), 4U);
 }
 
+/// A distributed Map of Pass states, with further fields of the state.
+std::string distributed_map(std::string_view fields = "") {
+    return R"({"Type": "Map", "ItemProcessor": {
+        "ProcessorConfig": {"Mode": "DISTRIBUTED", "ExecutionType": "STANDARD"},
+        "StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}},)" +
+           std::string(fields) + R"("End": true})";
+}
+
+/// A distributed Map of the input beside a Task, both in a Parallel.
+std::string map_beside_task(std::string_view parallel_fields = "") {
+    return R"({"StartAt": "Both", "States": {"Both": {"Type": "Parallel", "Branches": [
+        {"StartAt": "M", "States": {"M": )" +
+           distributed_map() + R"(}}, {"StartAt": "T", "States": {"T": {)" + function("t") +
+           R"("End": true}}}],)" + std::string(parallel_fields) + R"("End": true}}})";
+}
+
+TEST(Redrive, forgets_no_child_of_a_map_run_that_a_sibling_took_down) {
+    Story story(map_beside_task(), "[1, 2]");
+    const auto children = story.commands<StartChild>();
+    ASSERT_EQ(children.size(), 2U);
+    story.apply(ChildEnded{.command = children[0].command, .output = Value(10)});
+    story.fail(CommandId{3}, "E"); // the Task
+    ASSERT_EQ(story.status(), ExecutionStatus::failed);
+
+    story.apply(RedriveRequested{});
+    const auto again = story.commands<StartChild>();
+    ASSERT_EQ(again.size(), 1U);
+    EXPECT_EQ(again[0].start.identity, children[1].start.identity);
+    const auto task = story.command<ScheduleTask>();
+    story.apply(ChildEnded{.command = again[0].command, .output = Value(20)});
+    story.succeed(task.command, "30");
+
+    EXPECT_EQ(story.output(), "[[10,20],30]");
+}
+
+TEST(Redrive, forgets_no_child_that_an_earlier_redrive_had_not_begun_again) {
+    Story story(R"({"StartAt": "M", "States": {"M": )" +
+                    distributed_map(R"("MaxConcurrency": 2,)") + "}}",
+                "[1, 2]");
+    story.apply(ChildEnded{.command = story.commands<StartChild>()[0].command,
+                           .status = ExecutionStatus::failed});
+    story.apply(RedriveRequested{});
+    ASSERT_EQ(story.commands<StartChild>().size(), 2U);
+    const std::string arn = story.state().branches[0]->map_run->record.map_run_arn;
+    story.apply(MapRunUpdated{.map_run_arn = arn, .concurrency_max = 1});
+    story.apply(StopRequested{});
+
+    story.apply(RedriveRequested{}); // begins the first again, and not yet the second
+    ASSERT_EQ(story.commands<StartChild>().size(), 1U);
+    story.apply(StopRequested{});
+    story.apply(RedriveRequested{});
+    const auto first = story.command<StartChild>();
+    story.apply(ChildEnded{.command = first.command, .output = Value(10)});
+    const auto second = story.command<StartChild>();
+    story.apply(ChildEnded{.command = second.command, .output = Value(20)});
+
+    EXPECT_EQ(story.output(), "[10,20]");
+    EXPECT_EQ(story.commands<StartChild>().size(), 0U);
+}
+
+TEST(Redrive, skips_no_item_that_ItemSelector_failed_over) {
+    Story story(
+        R"({"QueryLanguage": "JSONata", "StartAt": "M", "States": {"M": )" +
+            distributed_map(R"("ItemSelector": "{% $number($states.context.Map.Item.Value) %}",)") +
+            "}}",
+        R"([1, "x"])");
+    ASSERT_EQ(story.error(), "States.QueryEvaluationError");
+
+    story.apply(RedriveRequested{});
+
+    EXPECT_EQ(story.status(), ExecutionStatus::failed);
+    EXPECT_EQ(story.error(), "States.QueryEvaluationError");
+}
+
+TEST(Redrive, a_map_run_of_a_negative_MaxItems_fails_again) {
+    Story story(R"({"StartAt": "M", "States": {"M": )" +
+                    distributed_map(R"("ItemReader": {"Resource": "arn:aws:states:::s3:getObject",
+                        "ReaderConfig": {"InputType": "JSON", "MaxItemsPath": "$.n"},
+                        "Parameters": {"Bucket": "b", "Key": "k"}},)") +
+                    "}}",
+                R"({"n": -1})");
+    ASSERT_EQ(story.error(), "States.ItemReaderFailed");
+
+    story.apply(RedriveRequested{});
+
+    EXPECT_EQ(story.error(), "States.ItemReaderFailed");
+}
+
+TEST(Redrive, begins_the_iterations_that_a_failing_ItemSelector_kept_back) {
+    Story story(R"asl({"StartAt": "M", "States": {"M": {"Type": "Map",
+        "ItemSelector": {"n.$": "States.ArrayGetItem($$.Map.Item.Value, 0)"},
+        "ItemProcessor": {"StartAt": "P", "States": {"P": {"Type": "Pass", "End": true}}},
+        "End": true}}})asl",
+                "[[1], []]");
+    ASSERT_EQ(story.status(), ExecutionStatus::failed);
+    const std::string error = story.error();
+
+    story.apply(RedriveRequested{});
+
+    EXPECT_EQ(story.status(), ExecutionStatus::failed);
+    EXPECT_EQ(story.error(), error);
+}
+
 } // namespace
 } // namespace gradus::test
