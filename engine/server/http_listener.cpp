@@ -81,14 +81,14 @@ private:
 /// One connection: read a request, answer it, again.
 class HttpListener::State::Connection : public std::enable_shared_from_this<Connection> {
 public:
-    Connection(State& listener, tcp::socket socket)
-        : listener_(listener), stream_(std::move(socket)) {}
+    Connection(std::shared_ptr<State> listener, tcp::socket socket)
+        : listener_(std::move(listener)), stream_(std::move(socket)) {}
 
     void read() {
         parser_.emplace();
-        parser_->header_limit(listener_.limits_.header_bytes_max);
-        parser_->body_limit(listener_.limits_.body_bytes_max);
-        stream_.expires_after(listener_.limits_.idle);
+        parser_->header_limit(listener_->limits_.header_bytes_max);
+        parser_->body_limit(listener_->limits_.body_bytes_max);
+        stream_.expires_after(listener_->limits_.idle);
         http::async_read_header(stream_, buffer_, *parser_,
                                 [self = shared_from_this()](error_code error, std::size_t) {
                                     if (error) return self->refuse(error);
@@ -120,8 +120,8 @@ private:
                          });
     }
     void answer() {
-        if (listener_.is_closed_) return;
-        const aws::HttpResponse answer = listener_.handler_(to_request(parser_->get()));
+        if (listener_->is_closed_) return;
+        const aws::HttpResponse answer = listener_->handler_(to_request(parser_->get()));
         write(answer, parser_->get().version(), parser_->get().keep_alive());
     }
     /// A request that passes a limit gets an answer before the connection ends; others get none.
@@ -140,7 +140,7 @@ private:
         // An answer to HEAD says how long the body would be.
         const bool is_head = parser_ && parser_->get().method() == http::verb::head;
         if (!is_head || !response_.has_content_length()) response_.prepare_payload();
-        stream_.expires_after(listener_.limits_.idle);
+        stream_.expires_after(listener_->limits_.idle);
         http::async_write(stream_, response_,
                           [self = shared_from_this(), is_kept](error_code error, std::size_t) {
                               if (error || !is_kept) return self->end();
@@ -148,13 +148,14 @@ private:
                           });
     }
     void end() {
-        if (listener_.is_closed_) return;
+        if (listener_->is_closed_) return;
         error_code ignored;
         stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-        listener_.connections_.erase(shared_from_this());
+        listener_->connections_.erase(shared_from_this());
     }
 
-    State& listener_;
+    // Kept alive: what is under way is told of its end after the listener was closed.
+    std::shared_ptr<State> listener_;
     beast::tcp_stream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
@@ -166,7 +167,7 @@ void HttpListener::State::accept() {
     acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
         if (self->is_closed_) return;
         if (!error && self->connections_.size() < self->limits_.connections_max) {
-            const auto connection = std::make_shared<Connection>(*self, std::move(socket));
+            const auto connection = std::make_shared<Connection>(self, std::move(socket));
             self->connections_.insert(connection);
             connection->read();
         }
