@@ -75,9 +75,14 @@ void Machine::start(const ExecutionStarted& event) {
 
 void Machine::start_execution_timer() {
     // The machine's time-out isn't that of a distributed Map's children.
-    if (!program_.timeout_seconds || state_.main_scope != ScopeIndex{0}) return;
+    std::optional<std::int64_t> seconds;
+    if (state_.main_scope == ScopeIndex{0}) seconds = program_.timeout_seconds;
+    if (state_.identity.type == WorkflowType::express)
+        seconds =
+            std::min(seconds.value_or(limits::express_seconds_max), limits::express_seconds_max);
+    if (!seconds) return;
     start_timer(BranchId::main, CommandPurpose::execution_timeout,
-                now_ + std::chrono::seconds(*program_.timeout_seconds));
+                now_ + std::chrono::seconds(*seconds));
 }
 
 void Machine::make_context_execution() {

@@ -31,6 +31,9 @@ inline constexpr std::size_t variables_bytes_max = 10'485'760;
 /// Names of states, variables and executions, in characters. AWS, API reference.
 inline constexpr std::size_t name_characters_max = 80;
 
+/// An express execution, from its beginning to its end. AWS, "Service quotas".
+inline constexpr std::int64_t express_seconds_max = 300;
+
 /// Largest TimeoutSeconds, HeartbeatSeconds and Wait Seconds. States language, "Task State".
 inline constexpr std::int64_t timeout_seconds_max = 99'999'999;
 

@@ -16,8 +16,9 @@ namespace gradus::test {
 class Story {
 public:
     /// Starts at second 0 with this input.
-    explicit Story(std::string_view definition, std::string_view input = "{}") {
-        Compiled compiled = compile(definition);
+    explicit Story(std::string_view definition, std::string_view input = "{}",
+                   WorkflowType type = WorkflowType::standard) {
+        Compiled compiled = compile(definition, {type});
         for (const Diagnostic& fault : compiled.diagnostics) {
             if (fault.severity == Severity::error)
                 ADD_FAILURE() << describe(fault, "definition", definition);
@@ -28,6 +29,7 @@ public:
         start.identity.execution_arn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
         start.identity.execution_name = "e";
         start.identity.state_machine_name = "m";
+        start.identity.type = type;
         start.input = json(input);
         start.seed = 1;
         start.token_secret = "secret";

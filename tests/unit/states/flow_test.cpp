@@ -185,6 +185,23 @@ TEST(Execution, that_runs_out_of_its_time_is_timed_out) {
     EXPECT_TRUE(story.state().open_commands.empty());
 }
 
+TEST(Execution, of_type_express_ends_after_five_minutes) {
+    constexpr std::string_view wait = R"("StartAt": "W", "States": {"W": {
+        "Type": "Wait", "Seconds": 400, "End": true}}})";
+    const auto due = [&](std::string_view fields) {
+        const Story story("{" + std::string(fields) + std::string(wait), "{}",
+                          WorkflowType::express);
+        return epoch_milliseconds(story.commands<StartTimer>()[0].due);
+    };
+    EXPECT_EQ(due(""), 300'000);
+    EXPECT_EQ(due(R"("TimeoutSeconds": 60,)"), 60'000);
+    EXPECT_EQ(due(R"("TimeoutSeconds": 600,)"), 300'000);
+
+    Story story("{" + std::string(wait), "{}", WorkflowType::express);
+    story.fire(story.commands<StartTimer>()[0].command);
+    EXPECT_EQ(story.status(), ExecutionStatus::timed_out);
+}
+
 TEST(Execution, that_is_stopped_takes_no_more_events) {
     Story story(
         R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");
