@@ -39,22 +39,56 @@ void note_objects(const Value& value, std::unordered_set<const Member*>& objects
     }
 }
 
-Value changed(const Value& value, const Changes& changes) {
-    if (value.is_array()) {
-        Array elements;
-        elements.reserve(value.size());
-        for (const Value& element : value.as_array())
-            elements.push_back(changed(element, changes));
-        return Value(std::move(elements));
+/// Puts the tree together again. An update may hold the very object that it is for, or two may hold
+/// each other: such a tree would never end.
+class Rebuilder {
+public:
+    Rebuilder(Evaluator& evaluator, const Changes& changes)
+        : evaluator_(evaluator), changes_(changes) {}
+
+    Value rebuild(const Value& value) {
+        if (is_broken_ || !(value.is_array() || value.is_object())) return value;
+        if (!evaluator_.take_steps(1) || !evaluator_.allow_depth(++depth_)) is_broken_ = true;
+        Value out = is_broken_ ? value : rebuild_inside(value);
+        --depth_;
+        return out;
     }
-    if (!value.is_object()) return value;
-    const auto found = changes.find(value.as_object().data());
-    const Value& source = found != changes.end() ? found->second : value;
-    ObjectBuilder builder(source.size());
-    for (const Member& member : source.as_object())
-        builder.append(member.key, changed(member.value, changes));
-    return builder.build();
-}
+    /// A limit was passed; the evaluator has the error.
+    bool is_broken() const { return is_broken_; }
+
+private:
+    Value rebuild_inside(const Value& value) {
+        if (value.is_array()) {
+            Array elements;
+            elements.reserve(value.size());
+            for (const Value& element : value.as_array())
+                elements.push_back(rebuild(element));
+            return Value(std::move(elements));
+        }
+        const Member* const place = value.as_object().data();
+        const auto found = changes_.find(place);
+        if (found == changes_.end()) return rebuild_members(value);
+        if (!open_.insert(place).second) {
+            is_broken_ = !evaluator_.allow_depth(UINT32_MAX); // the error of depth
+            return value;
+        }
+        Value out = rebuild_members(found->second);
+        open_.erase(place);
+        return out;
+    }
+    Value rebuild_members(const Value& object) {
+        ObjectBuilder builder(object.size());
+        for (const Member& member : object.as_object())
+            builder.append(member.key, rebuild(member.value));
+        return builder.build();
+    }
+
+    Evaluator& evaluator_;
+    const Changes& changes_;
+    std::unordered_set<const Member*> open_; // objects whose members are being rebuilt
+    std::uint32_t depth_ = 0;
+    bool is_broken_ = false;
+};
 
 } // namespace
 
@@ -75,11 +109,10 @@ Item Evaluator::transform(const Lambda& lambda, const Item& subject) {
         const bool is_object = original != nullptr && original->is_object();
         const Member* place = is_object ? original->as_object().data() : nullptr;
         const bool ours = is_object && objects.contains(place);
-        if (!changes.empty() && !take_steps(json_size(*original, 1'000'000) / 16)) {
-            return Item::failed();
-        }
+        Rebuilder rebuilder(*this, changes);
         const Value current =
-            changes.empty() || original == nullptr ? to_value(match) : changed(*original, changes);
+            changes.empty() || original == nullptr ? to_value(match) : rebuilder.rebuild(*original);
+        if (rebuilder.is_broken()) return Item::failed();
         const Item update = evaluate(this->node(node.b), Item::refer(current), lambda.frame.get());
         if (update.is_failed()) return update;
         Value next = ours && changes.contains(place) ? changes.at(place)
@@ -110,8 +143,9 @@ Item Evaluator::transform(const Lambda& lambda, const Item& subject) {
         if (ours) changes.insert_or_assign(place, std::move(next));
     }
     if (changes.empty()) return Item(copy);
-    Value result = changed(copy, changes);
-    if (!allow_depth(result.depth())) return Item::failed();
+    Rebuilder rebuilder(*this, changes);
+    Value result = rebuilder.rebuild(copy);
+    if (rebuilder.is_broken() || !allow_depth(result.depth())) return Item::failed();
     return Item(std::move(result));
 }
 

@@ -139,6 +139,13 @@ TEST(JsonataLimits, stop_endless_loops_of_tail_calls) {
               "U1001: Expression evaluation timeout");
 }
 
+TEST(JsonataLimits, end_a_transform_whose_objects_hold_each_other) {
+    const std::string input = R"({"a": {"b": {"c": 1}}})";
+    EXPECT_EQ(run(input + " ~> |**|{'all': **}|").substr(0, 6), "U1001:");
+    EXPECT_EQ(run(input + " ~> |a.b|{'d': c}|"), R"({"a":{"b":{"c":1,"d":1}}})");
+    EXPECT_EQ(run(input + " ~> |a|{'x': b}|"), R"({"a":{"b":{"c":1},"x":{"c":1}}})");
+}
+
 TEST(JsonataLimits, let_tail_calls_run_long) {
     EXPECT_EQ(run("($f := function($n, $s){$n = 0 ? $s : $f($n - 1, $s + $n)}; $f(100000, 0))"),
               "5000050000");
