@@ -86,6 +86,8 @@ Item Evaluator::path_steps(const Node& node, std::size_t from, Item current, con
             break;
         }
     }
+    // A first step that makes an array binds nothing (the reference breaks down over it).
+    if (stream.is_undefined()) tuples = false;
     if (tuples && node.group != none)
         return group_tuples(this->node(node.group), stream, *node.scope, frame);
     if (tuples && node.tuple) return stream;

@@ -146,6 +146,12 @@ TEST(JsonataLimits, end_a_transform_whose_objects_hold_each_other) {
     EXPECT_EQ(run(input + " ~> |a|{'x': b}|"), R"({"a":{"b":{"c":1},"x":{"c":1}}})");
 }
 
+TEST(JsonataPaths, take_an_array_that_is_made_and_bound_for_what_it_is) {
+    EXPECT_EQ(run("[1,2]#$i"), "[1,2]");
+    EXPECT_EQ(run("[nothing]#$i"), "undefined");
+    EXPECT_EQ(run("[1,2]#$i{'a': $}"), R"({"a":[1,2]})");
+}
+
 TEST(JsonataLimits, let_tail_calls_run_long) {
     EXPECT_EQ(run("($f := function($n, $s){$n = 0 ? $s : $f($n - 1, $s + $n)}; $f(100000, 0))"),
               "5000050000");
