@@ -4,6 +4,7 @@
 
 #include "aws/endpoint/s3_addressing.hpp"
 #include "aws/model/validate.hpp"
+#include "aws/uri_encoding.hpp"
 
 #include "gradus/aws/signer.hpp"
 
@@ -143,10 +144,10 @@ HttpRequest CallMachine::signed_request(std::int64_t now_epoch_milliseconds) con
     if (operation_->needs_no_signature) return out;
 
     RequestToSign to_sign;
-    const std::size_t mark = out.target.find('?');
+    const Target target = split_target(out.target);
     to_sign.method = out.method;
-    to_sign.path = out.target.substr(0, mark);
-    if (mark != std::string::npos) to_sign.query = out.target.substr(mark + 1);
+    to_sign.path = target.path;
+    to_sign.query = target.query;
     to_sign.headers = std::move(out.headers);
     to_sign.body = std::move(out.body);
     SigningOptions options;

@@ -56,6 +56,12 @@ std::string percent_encode(std::string_view text, Slash slash) {
     return out;
 }
 
+Target split_target(std::string_view target) {
+    const std::size_t mark = target.find('?');
+    if (mark == std::string_view::npos) return {target, {}};
+    return {target.substr(0, mark), target.substr(mark + 1)};
+}
+
 std::string percent_decode(std::string_view text) { return decode(text, Plus::literal); }
 
 std::vector<QueryParameter> parse_query(std::string_view query, Plus plus) {

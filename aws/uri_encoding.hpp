@@ -16,6 +16,14 @@ std::string percent_encode(std::string_view text, Slash slash = Slash::encoded);
 /// Undoes percent-encoding; an escape that isn't one stays as it is.
 std::string percent_decode(std::string_view text);
 
+/// A request's target: the path, and what stands behind the first '?', both still encoded.
+struct Target {
+    std::string_view path;
+    std::string_view query;
+};
+/// Borrows the text.
+Target split_target(std::string_view target);
+
 struct QueryParameter {
     std::string name;
     std::string value;

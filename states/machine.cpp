@@ -279,16 +279,17 @@ void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next
         return leaving.is_caught ? fail_for_good(id, std::move(fault)) : fail(id, std::move(fault));
     }
     if (leaving.assigned.is_object()) {
-        for (const Member& member : leaving.assigned.as_object()) {
-            at.variables = std::move(at.variables).with(member.name(), member.value);
-        }
-        if (json_size(at.variables, limits::variables_bytes_max) > limits::variables_bytes_max) {
+        Value variables = at.variables;
+        for (const Member& member : leaving.assigned.as_object())
+            variables = std::move(variables).with(member.name(), member.value);
+        if (json_size(variables, limits::variables_bytes_max) > limits::variables_bytes_max) {
             // AWS, "Passing data between states with variables", limits. Wording not recorded.
             Fault fault = data(at).runtime_fault(
                 "The variables of the execution exceed the limit of 10 MiB.");
             return leaving.is_caught ? fail_for_good(id, std::move(fault))
                                      : fail(id, std::move(fault));
         }
+        at.variables = std::move(variables);
     }
     if (inspection_ != nullptr) {
         inspection_->output = leaving.output;

@@ -15,17 +15,6 @@ Error at(std::string_view where, Error error) {
     return error;
 }
 
-struct Target {
-    std::string_view path;
-    std::string_view query;
-};
-
-Target split_target(std::string_view target) {
-    const std::size_t mark = target.find('?');
-    if (mark == std::string_view::npos) return {target, {}};
-    return {target.substr(0, mark), target.substr(mark + 1)};
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> out;
     while (true) {

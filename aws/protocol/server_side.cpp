@@ -4,6 +4,7 @@
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/rest.hpp"
 #include "aws/protocol/xml.hpp"
+#include "aws/uri_encoding.hpp"
 
 #include "gradus/json.hpp"
 #include "states/base/base.hpp"
@@ -41,10 +42,7 @@ Result<ReceivedCall, ServiceError> parse_json_request(const ServiceModel& model,
 
 // The body of a POST, or the query string of a GET (presigned URLs).
 std::string_view form_of(const HttpRequest& request) {
-    if (request.method == "POST") return request.body;
-    const std::string_view target = request.target;
-    const std::size_t mark = target.find('?');
-    return mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
+    return request.method == "POST" ? request.body : split_target(request.target).query;
 }
 
 Result<ReceivedCall, ServiceError>

@@ -92,17 +92,6 @@ Result<SignatureClaim, ServiceError> claim_of_query(const std::vector<QueryParam
     return claim;
 }
 
-struct Target {
-    std::string_view path;
-    std::string_view query;
-};
-
-Target split_target(std::string_view target) {
-    const std::size_t mark = target.find('?');
-    if (mark == std::string_view::npos) return {target, {}};
-    return {target.substr(0, mark), target.substr(mark + 1)};
-}
-
 // "20150830T123600Z" to seconds; nothing when it isn't that.
 std::optional<std::int64_t> read_amz_date(std::string_view text) {
     if (text.size() != 16) return std::nullopt;

@@ -2,6 +2,7 @@
 #include "gradus/json.hpp"
 #include "states/test_state/parts.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace gradus {
@@ -48,6 +49,18 @@ public:
         fault(name, "one of its values");
         return 0;
     }
+    /// No other members may be there.
+    template <std::size_t count>
+    void only(const std::array<std::string_view, count>& names) {
+        for (const Member& member : object_.as_object()) {
+            if (std::ranges::find(names, member.name()) != names.end() || fault_) continue;
+            std::string known;
+            for (const std::string_view name : names)
+                known += (known.empty() ? "" : ", ") + std::string(name);
+            fault_ = refused("There is no member '" + std::string(member.name()) +
+                             "'; known are: " + known);
+        }
+    }
     const std::optional<StatesError>& first_fault() const { return fault_; }
 
 private:
@@ -62,6 +75,8 @@ private:
     std::optional<StatesError> fault_;
 };
 
+constexpr std::array<std::string_view, 4> configuration_members = {
+    "retrierRetryCount", "errorCausedByState", "mapIterationFailureCount", "mapItemReaderData"};
 constexpr std::array<std::string_view, 3> levels = {"INFO", "DEBUG", "TRACE"};
 constexpr std::array<std::string_view, 3> modes = {"STRICT", "PRESENT", "NONE"};
 
@@ -87,6 +102,7 @@ Result<TestStateConfiguration, StatesError> read_configuration(const Value& json
     configuration.error_caused_by_state = reader.text("errorCausedByState");
     configuration.map_iteration_failure_count = reader.count("mapIterationFailureCount");
     configuration.map_item_reader_data = reader.text("mapItemReaderData");
+    reader.only(configuration_members);
     if (reader.first_fault()) return *reader.first_fault();
     return configuration;
 }

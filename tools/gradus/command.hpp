@@ -9,6 +9,7 @@
 #include "gradus/result.hpp"
 #include "gradus/value.hpp"
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,6 +33,11 @@ void add_validate(CLI::App& app, int& exit_code);
 void add_fmt(CLI::App& app, int& exit_code);
 void add_spot(CLI::App& app, int& exit_code);
 void add_spot_control(CLI::App& spot, int& exit_code);
+
+/// What a command does when it was named: its exit code, or an error, which is printed and ends
+/// with `on_error`.
+void set_action(CLI::App& command, int& exit_code, std::function<Result<int>()> action,
+                ExitCode on_error = usage);
 
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);

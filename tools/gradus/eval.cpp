@@ -144,7 +144,8 @@ void add_eval(CLI::App& app, int& exit_code) {
     command->add_option("--context", options->context, "The context object, in the same forms");
     command->add_option("--variables", options->variables,
                         "Workflow variables, an object: {\"name\": value}");
-    command->add_option("--seed", options->seed, "Seed of random draws");
+    command->add_option("--seed", options->seed, "Seed of random draws")
+        ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
     auto* path = command->add_flag("--path", options->is_path, "Evaluate a JSONPath");
     auto* intrinsic =
         command->add_flag("--intrinsic", options->is_intrinsic, "Evaluate an intrinsic function");
@@ -153,11 +154,7 @@ void add_eval(CLI::App& app, int& exit_code) {
     path->excludes(intrinsic);
     standard->excludes(path)->excludes(intrinsic);
     command->add_flag("--pretty", options->is_pretty, "Print the value over several lines");
-    command->callback([options, &exit_code] {
-        const auto code = evaluate(*options);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [options] { return evaluate(*options); });
 }
 
 } // namespace gradus::cli

@@ -104,11 +104,7 @@ void add_graph(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember({"svg", "png", "dot", "mermaid"}));
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
     command->add_flag("--express", options->is_express, "Read as an Express workflow");
-    command->callback([options, &exit_code] {
-        const auto code = draw(*options);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [options] { return draw(*options); });
 }
 
 } // namespace gradus::cli

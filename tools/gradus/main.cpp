@@ -5,6 +5,19 @@
 
 #include <cstdio>
 
+namespace gradus::cli {
+
+void set_action(CLI::App& command, int& exit_code, std::function<Result<int>()> action,
+                ExitCode on_error) {
+    command.callback([&exit_code, action = std::move(action), on_error] {
+        const auto code = action();
+        if (!code) complain(code.error().message);
+        exit_code = code ? *code : static_cast<int>(on_error);
+    });
+}
+
+} // namespace gradus::cli
+
 int main(int argc, char** argv) {
     CLI::App app(
         "Runs workflows written in Amazon States Language, and keeps GPU spot capacity with them");

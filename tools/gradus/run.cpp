@@ -149,11 +149,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_flag("-v,--verbose", options->is_verbose,
                       "Log each history event on standard error");
     command->add_flag("--express", options->is_express, "Run as an Express workflow");
-    command->callback([options, &exit_code] {
-        const auto code = run(*options);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [options] { return run(*options); });
 }
 
 } // namespace gradus::cli

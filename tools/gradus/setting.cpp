@@ -18,7 +18,8 @@ void add_setting_options(CLI::App& command, SettingOptions& options) {
     command.add_option("--region", options.region, "Region of the execution and of its AWS calls");
     command.add_option("--profile", options.profile, "Profile of the AWS settings to use");
     command.add_option("--endpoint-url", options.endpoint_url, "Send AWS calls here");
-    command.add_option("--seed", options.seed, "Seed of random draws, for a run that repeats");
+    command.add_option("--seed", options.seed, "Seed of random draws, for a run that repeats")
+        ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
     command.add_flag("--simulated-aws", options.is_simulated_aws,
                      "Call the AWS simulated in this process");
 }

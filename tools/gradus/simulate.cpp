@@ -83,16 +83,13 @@ void add_simulate(CLI::App& app, int& exit_code) {
     command->add_option("--listen", options->listen, "HOST:PORT; port 0 takes any free one");
     command->add_option("--trace", options->trace,
                         "Recorded spot capacity that the market follows");
-    command->add_option("--seed", options->seed, "Seed of everything that is drawn");
+    command->add_option("--seed", options->seed, "Seed of everything that is drawn")
+        ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
     command->add_option("--speed", options->speed, "How much faster than the clock the world lives")
         ->check(CLI::PositiveNumber);
     command->add_flag("--unsigned", options->is_unsigned_allowed,
                       "Take requests without checking signatures");
-    command->callback([options, &exit_code] {
-        const auto code = simulate(*options);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [options] { return simulate(*options); });
 }
 
 } // namespace gradus::cli

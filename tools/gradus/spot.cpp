@@ -99,14 +99,11 @@ void add_demo(CLI::App& spot, int& exit_code) {
         ->check(CLI::PositiveNumber);
     command->add_option("--instances", arguments->instances, "Instances to keep")
         ->check(CLI::Range(1, 100));
-    command->add_option("--seed", arguments->seed, "Seed of all draws");
+    command->add_option("--seed", arguments->seed, "Seed of all draws")
+        ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
     command->add_flag("--story", arguments->is_told, "Tell every step of a trace too");
     command->add_flag("--json", arguments->is_json, "Only the figures and attempts, as JSON");
-    command->callback([arguments, &exit_code] {
-        const auto code = run_demo(*arguments);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [arguments] { return run_demo(*arguments); });
 }
 
 } // namespace

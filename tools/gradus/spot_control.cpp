@@ -172,11 +172,8 @@ CLI::App* add_action(CLI::App& spot, int& exit_code, const std::string& name,
                         "Region of the hub; the first region if not given");
     command->add_option("--prefix", arguments->prefix, "Prefix of everything that is created");
     command->add_option("--endpoint-url", arguments->endpoint_url, "Send AWS calls here");
-    command->callback([arguments, action, &exit_code] {
-        const auto code = action(*arguments);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(failure);
-    });
+    set_action(
+        *command, exit_code, [arguments, action] { return action(*arguments); }, failure);
     return command;
 }
 

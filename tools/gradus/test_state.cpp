@@ -155,8 +155,12 @@ void add_test_state(CLI::App& app, int& exit_code) {
     command->add_option("--input", options->input, "Input: JSON, @FILE, or - for standard input");
     command->add_option("--mock-result", options->mock_result,
                         "What the task or the branches give: JSON or @FILE");
-    command->add_option("--mock-error", options->mock_error,
-                        "How the task or the branches fail: ERROR or ERROR:CAUSE");
+    command
+        ->add_option("--mock-error", options->mock_error,
+                     "How the task or the branches fail: ERROR or ERROR:CAUSE")
+        ->check([](const std::string& text) {
+            return text.empty() ? "expected ERROR or ERROR:CAUSE, found nothing" : "";
+        });
     command
         ->add_option("--mock-validation", options->mock_validation,
                      "Hold the mock against the service's API: strict, present, none")
@@ -175,11 +179,7 @@ void add_test_state(CLI::App& app, int& exit_code) {
                         "Answer a task with a local program: RESOURCE=COMMAND");
     command->add_option("--define", options->defines, "Fill ${NAME} in the file: NAME=VALUE");
     add_setting_options(*command, options->setting);
-    command->callback([options, &exit_code] {
-        const auto code = test(*options);
-        if (!code) complain(code.error().message);
-        exit_code = code ? *code : static_cast<int>(usage);
-    });
+    set_action(*command, exit_code, [options] { return test(*options); });
 }
 
 } // namespace gradus::cli

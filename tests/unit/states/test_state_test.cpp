@@ -453,6 +453,11 @@ TEST(TestState, reads_requests_in_the_shape_of_the_api) {
     EXPECT_EQ(request->configuration.retrier_retry_count, 2);
     EXPECT_EQ(read_test_state_request(*parse_json(R"({"mock": {"result": 1}})")).error().message,
               "The member 'result' must be a string");
+    EXPECT_EQ(read_test_state_request(*parse_json(R"({"stateConfiguration": {"retries": 1}})"))
+                  .error()
+                  .message,
+              "There is no member 'retries'; known are: retrierRetryCount, errorCausedByState, "
+              "mapIterationFailureCount, mapItemReaderData");
 }
 
 } // namespace
