@@ -70,20 +70,6 @@ void refuse_resource(const FieldReader& reader) {
                             "ARN, or the resource is not available in this region.");
 }
 
-/// One of a list of words; a fault when it is none of them.
-std::optional<std::string> one_of(const FieldReader& reader, std::string_view field,
-                                  std::initializer_list<std::string_view> words) {
-    auto word = reader.text(field);
-    if (!word || std::ranges::find(words, *word) != words.end()) return word;
-    std::string list;
-    for (const std::string_view allowed : words)
-        list += (list.empty() ? "" : ", ") + std::string(allowed);
-    reader.sink().error(reader.child(field), "The field '" + std::string(field) +
-                                                 "' should have one of these values: [" + list +
-                                                 "]");
-    return std::nullopt;
-}
-
 std::optional<ItemFormat> format_of(std::string_view input_type) {
     if (input_type == "JSON") return ItemFormat::json;
     if (input_type == "JSONL") return ItemFormat::jsonl;
@@ -93,7 +79,7 @@ std::optional<ItemFormat> format_of(std::string_view input_type) {
 
 std::optional<ItemFormat> read_format(const FieldReader& config) {
     const auto input_type =
-        one_of(config, "InputType", {"CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"});
+        config.one_of("InputType", {"CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"});
     if (!input_type) return std::nullopt;
     const auto format = format_of(*input_type);
     if (!format) {
@@ -104,12 +90,16 @@ std::optional<ItemFormat> read_format(const FieldReader& config) {
 }
 
 void read_csv(const FieldReader& config, ItemSource& source) {
-    const auto location = one_of(config, "CSVHeaderLocation", {"FIRST_ROW", "GIVEN"});
+    const auto location = config.one_of("CSVHeaderLocation", {"FIRST_ROW", "GIVEN"});
     if (!location && !config.has("CSVHeaderLocation")) {
         config.sink().error(config.pointer(),
                             "The field 'CSVHeaderLocation' is required but was missing");
     }
     source.has_header_row = location == "FIRST_ROW";
+    if (source.has_header_row && config.has("CSVHeaders")) {
+        config.sink().error(config.child("CSVHeaders"),
+                            "CSVHeaders belongs to CSVHeaderLocation GIVEN");
+    }
     if (const Value* headers = config.object().find("CSVHeaders");
         headers != nullptr && headers->is_array()) {
         for (const Value& header : headers->as_array()) {
@@ -122,9 +112,16 @@ void read_csv(const FieldReader& config, ItemSource& source) {
     if (location == "GIVEN" && source.headers.empty()) {
         config.sink().error(config.pointer(), "The field 'CSVHeaders' is required but was missing");
     }
-    const auto word =
-        one_of(config, "CSVDelimiter", {"COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"});
+    const auto word = config.one_of("CSVDelimiter", {"COMMA", "PIPE", "SEMICOLON", "SPACE", "TAB"});
     if (word) source.delimiter = std::ranges::find(delimiters, *word, &Delimiter::name)->character;
+}
+
+void refuse_csv(const FieldReader& config) {
+    for (const std::string_view field : {"CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"}) {
+        if (config.has(field))
+            config.sink().error(config.child(field),
+                                std::string(field) + " belongs to InputType CSV");
+    }
 }
 
 void read_config(const FieldReader& config, ItemReader& reader, ItemSource& source) {
@@ -136,7 +133,7 @@ void read_config(const FieldReader& config, ItemReader& reader, ItemSource& sour
                                       "Manifests can't be read yet");
         return;
     }
-    const auto transformation = one_of(config, "Transformation", {"NONE", "LOAD_AND_FLATTEN"});
+    const auto transformation = config.one_of("Transformation", {"NONE", "LOAD_AND_FLATTEN"});
     if (transformation && !is_list) {
         config.sink().error(config.child("Transformation"),
                             "Transformation belongs to s3:listObjectsV2");
@@ -159,7 +156,10 @@ void read_config(const FieldReader& config, ItemReader& reader, ItemSource& sour
         source.flattened = *format;
     else
         source.format = *format;
-    if (*format == ItemFormat::csv) read_csv(config, source);
+    if (*format == ItemFormat::csv)
+        read_csv(config, source);
+    else
+        refuse_csv(config);
     if (const auto pointer = config.text("ItemsPointer")) {
         source.items_pointer = *pointer;
         if (*format != ItemFormat::json) {
@@ -244,11 +244,11 @@ std::optional<ResultWriter> read_result_writer(const FieldReader& map) {
     if (config == nullptr || !config->is_object()) return writer;
     const FieldReader settings(*config, fields.child("WriterConfig"), map.language(), map.sink());
     settings.check({writer_config_table});
-    const auto word = one_of(settings, "Transformation", {"NONE", "COMPACT", "FLATTEN"});
+    const auto word = settings.one_of("Transformation", {"NONE", "COMPACT", "FLATTEN"});
     if (word == "NONE") writer.transformation = ResultTransformation::none;
     if (word == "COMPACT") writer.transformation = ResultTransformation::compact;
     if (word == "FLATTEN") writer.transformation = ResultTransformation::flatten;
-    writer.is_jsonl = one_of(settings, "OutputType", {"JSON", "JSONL"}) == "JSONL";
+    writer.is_jsonl = settings.one_of("OutputType", {"JSON", "JSONL"}) == "JSONL";
     return writer;
 }
 

@@ -55,27 +55,16 @@ private:
         }
         if (!map.distributed) return;
         check_label(source);
-        check_csv(source);
     }
 
     void check_config(const FieldReader& config) {
         config.check({config_table});
-        check_word(config, "Mode", {"INLINE", "DISTRIBUTED"});
-        check_word(config, "ExecutionType", {"STANDARD", "EXPRESS"});
+        config.one_of("Mode", {"INLINE", "DISTRIBUTED"});
+        config.one_of("ExecutionType", {"STANDARD", "EXPRESS"});
         if (config.has("ExecutionType") && config.text("Mode") != "DISTRIBUTED") {
             sink_.warn("DISCARDED_FIELD", config.child("ExecutionType"),
                        "ExecutionType has no effect unless Mode is DISTRIBUTED");
         }
-    }
-
-    void check_word(const FieldReader& config, std::string_view field,
-                    const std::vector<std::string_view>& words) {
-        const auto word = config.text(field);
-        if (!word || std::ranges::find(words, *word) != words.end()) return;
-        sink_.error(config.child(field),
-                    "The field '" + std::string(field) + "' should have one of these values: [" +
-                        std::string(words[0]) + ", " + std::string(words[1]) + "]",
-                    did_you_mean(*word, words));
     }
 
     /// Labels are part of the ARNs of Map Runs and their children.
@@ -87,30 +76,6 @@ private:
         if (is_new) return;
         sink_.error(at, "Label '" + first->first + "' is already used at " + first->second,
                     "labels must be unique in the definition");
-    }
-
-    /// Members of ReaderConfig that belong to CSV, and one of them to given headers.
-    void check_csv(const StateSource& source) {
-        const Value* reader = source.json->find("ItemReader");
-        const Value* config = reader != nullptr ? reader->find("ReaderConfig") : nullptr;
-        const Value* type = config != nullptr ? config->find("InputType") : nullptr;
-        if (type == nullptr) return;
-        const std::string at = source.pointer + "/ItemReader/ReaderConfig";
-        if (*type != Value("CSV")) {
-            for (const std::string_view field :
-                 {"CSVHeaderLocation", "CSVHeaders", "CSVDelimiter"}) {
-                if (config->find(field) == nullptr) continue;
-                sink_.error(pointer_child(at, field),
-                            std::string(field) + " belongs to InputType CSV");
-            }
-            return;
-        }
-        const Value* location = config->find("CSVHeaderLocation");
-        const bool reads_headers = location != nullptr && *location == Value("FIRST_ROW");
-        if (reads_headers && config->find("CSVHeaders") != nullptr) {
-            sink_.error(pointer_child(at, "CSVHeaders"),
-                        "CSVHeaders belongs to CSVHeaderLocation GIVEN");
-        }
     }
 
     /// Whether the innermost distributed Map around a state runs Express children.

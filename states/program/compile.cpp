@@ -12,6 +12,15 @@
 namespace gradus {
 namespace {
 
+constexpr std::array<std::string_view, 8> state_type_names = {
+    "Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"}; // in StateType's order
+
+std::optional<QueryLanguage> written_language(const FieldReader& reader) {
+    const auto written = reader.one_of("QueryLanguage", {"JSONPath", "JSONata"});
+    if (!written) return std::nullopt;
+    return *written == "JSONata" ? QueryLanguage::jsonata : QueryLanguage::jsonpath;
+}
+
 constexpr auto machine_fields = std::to_array<Field>({
     {.name = "Comment", .kind = FieldKind::text},
     {.name = "States", .kind = FieldKind::object, .presence = Presence::required},
@@ -43,9 +52,7 @@ std::optional<StateType> state_type_named(std::string_view name) {
 }
 
 std::string_view state_type_name(StateType type) {
-    constexpr std::array names = {"Task", "Wait",   "Pass",     "Succeed",
-                                  "Fail", "Choice", "Parallel", "Map"};
-    return names[static_cast<std::size_t>(type)];
+    return state_type_names[static_cast<std::size_t>(type)];
 }
 
 std::vector<std::string> variables_referenced(const Payload& payload) {
@@ -66,19 +73,9 @@ std::shared_ptr<const Program> Compiler::compile_machine(const Value& definition
     collect_names(definition, "");
     const FieldReader reader(definition, "", QueryLanguage::jsonpath, sink_);
     reader.check({machine_fields});
-    if (const auto version = reader.text("Version"); version && *version != "1.0") {
-        sink_.error("/Version", "The field 'Version' should have one of these values: [1.0]");
-    }
+    reader.one_of("Version", {"1.0"});
     program_->timeout_seconds = reader.integer("TimeoutSeconds", 1, limits::timeout_seconds_max);
-    if (const auto language = reader.text("QueryLanguage")) {
-        if (*language == "JSONata")
-            program_->language = QueryLanguage::jsonata;
-        else if (*language != "JSONPath") {
-            sink_.error(
-                "/QueryLanguage",
-                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
-        }
-    }
+    program_->language = written_language(reader).value_or(QueryLanguage::jsonpath);
     OpenScope scope;
     program_->scopes.emplace_back();
     compile_states(definition, "", scope);
@@ -163,20 +160,14 @@ void Compiler::compile_states(const Value& machine, const std::string& pointer, 
 }
 
 QueryLanguage Compiler::state_language(const Value& json, const std::string& pointer) {
-    const Value* written = json.find("QueryLanguage");
-    if (written == nullptr || !written->is_string()) return program_->language;
-    if (written->as_string() == "JSONata") return QueryLanguage::jsonata;
-    if (written->as_string() == "JSONPath") {
-        if (program_->language == QueryLanguage::jsonata) {
-            sink_.error(pointer,
-                        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole "
-                        "state machine");
-        }
-        return QueryLanguage::jsonpath;
+    const FieldReader reader(json, pointer, program_->language, sink_);
+    const auto language = written_language(reader);
+    if (!language) return program_->language;
+    if (*language == QueryLanguage::jsonpath && program_->language == QueryLanguage::jsonata) {
+        sink_.error(pointer, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole "
+                             "state machine");
     }
-    sink_.error(pointer_child(pointer, "QueryLanguage"),
-                "The field 'QueryLanguage' should have one of these values: [JSONPath, JSONata]");
-    return program_->language;
+    return *language;
 }
 
 void Compiler::compile_state(const Value& json, const std::string& pointer, StateIndex index) {
@@ -194,10 +185,7 @@ void Compiler::compile_state(const Value& json, const std::string& pointer, Stat
     const auto type =
         type_name->is_string() ? state_type_named(type_name->as_string()) : std::nullopt;
     if (!type) {
-        sink_.error(
-            pointer_child(pointer, "Type"),
-            "The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, "
-            "Choice, Parallel, Map]");
+        sink_.error(pointer_child(pointer, "Type"), wanted_values("Type", state_type_names));
         return;
     }
     State state{.name = program_->state(index).name,

@@ -77,13 +77,8 @@ struct Checker {
                 value->is_string() &&
                 std::ranges::find(values.values, value->as_string()) != values.values.end();
             if (is_known) continue;
-            std::string list;
-            for (const std::string_view allowed : values.values)
-                list += (list.empty() ? "" : ", ") + std::string(allowed);
-            faults.push_back({std::string(values.name),
-                              "The field '" + std::string(values.name) +
-                                  "' should have one of these values: [" + list + "]",
-                              ""});
+            faults.push_back(
+                {std::string(values.name), wanted_values(values.name, values.values), ""});
         }
     }
 

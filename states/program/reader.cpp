@@ -84,6 +84,13 @@ void DiagnosticSink::add(Diagnostic diagnostic) {
     if (++count <= limits::diagnostics_max) diagnostics_.push_back(std::move(diagnostic));
 }
 
+std::string wanted_values(std::string_view field, std::span<const std::string_view> values) {
+    std::string list;
+    for (const std::string_view value : values)
+        list += (list.empty() ? "" : ", ") + std::string(value);
+    return "The field '" + std::string(field) + "' should have one of these values: [" + list + "]";
+}
+
 std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& names) {
     const std::string_view closest = closest_name(written, names);
     return closest.empty() ? "" : "did you mean '" + std::string(closest) + "'?";
@@ -163,6 +170,14 @@ std::optional<std::string> FieldReader::text(std::string_view field) const {
     const Value* value = object_.find(field);
     if (value == nullptr || !value->is_string()) return std::nullopt;
     return std::string(value->as_string());
+}
+
+std::optional<std::string>
+FieldReader::one_of(std::string_view field, std::initializer_list<std::string_view> values) const {
+    auto written = text(field);
+    if (!written || std::ranges::find(values, *written) != values.end()) return written;
+    sink_.error(child(field), wanted_values(field, values), did_you_mean(*written, {values}));
+    return std::nullopt;
 }
 
 std::optional<std::int64_t> FieldReader::integer(std::string_view field, std::int64_t min,

@@ -38,6 +38,8 @@ struct Field {
 
 /// "did you mean 'First'?", or nothing when no name is near.
 std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& names);
+/// "The field 'Mode' should have one of these values: [INLINE, DISTRIBUTED]" (recorded).
+std::string wanted_values(std::string_view field, std::span<const std::string_view> values);
 
 /// Collects faults, each of which has one of diagnostic_codes(), and of each severity the first
 /// limits::diagnostics_max. One for a whole compilation.
@@ -82,6 +84,9 @@ public:
     bool has(std::string_view field) const { return object_.find(field) != nullptr; }
     /// Each gives nothing when the field is absent, or faulty, which is then reported.
     std::optional<std::string> text(std::string_view field) const;
+    /// A text that must be one of these.
+    std::optional<std::string> one_of(std::string_view field,
+                                      std::initializer_list<std::string_view> values) const;
     std::optional<std::int64_t> integer(std::string_view field, std::int64_t min,
                                         std::int64_t max) const;
     std::optional<double> number(std::string_view field, double min) const;

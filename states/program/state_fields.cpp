@@ -196,14 +196,7 @@ void Compiler::read_retriers(const FieldReader& reader, State& state) {
             sink_.warn("DISCARDED_FIELD", rule.child("IntervalSeconds"),
                        "MaxDelaySeconds allows no delay longer than IntervalSeconds");
         }
-        if (const auto jitter = rule.text("JitterStrategy")) {
-            retrier.has_full_jitter = *jitter == "FULL";
-            if (*jitter != "FULL" && *jitter != "NONE") {
-                sink_.error(
-                    rule.child("JitterStrategy"),
-                    "The field 'JitterStrategy' should have one of these values: [FULL, NONE]");
-            }
-        }
+        retrier.has_full_jitter = rule.one_of("JitterStrategy", {"FULL", "NONE"}) == "FULL";
         state.retriers.push_back(std::move(retrier));
     }
 }
