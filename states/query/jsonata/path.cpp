@@ -71,7 +71,10 @@ Item Evaluator::path_steps(const Node& node, std::size_t from, Item current, con
         const Item& step_input = starts ? input : current;
         if (step.tuple) tuples = true;
         if (starts && step.constructed) {
-            current = evaluate(step, input, frame);
+            // A first step that binds was resolved inside the path's own frame.
+            Ref<Frame> own;
+            if (tuples) own = make_frame(heap_, *node.scope, frame);
+            current = evaluate(step, input, own ? own.get() : frame);
         } else if (tuples) {
             stream = tuple_step(node, step, std::move(stream),
                                 whole && !starts ? current : step_input, frame);
@@ -86,7 +89,7 @@ Item Evaluator::path_steps(const Node& node, std::size_t from, Item current, con
             break;
         }
     }
-    // A first step that makes an array binds nothing (the reference breaks down over it).
+    // A first step that makes an array binds nothing: where no other follows there are no tuples.
     if (stream.is_undefined()) tuples = false;
     if (tuples && node.group != none)
         return group_tuples(this->node(node.group), stream, *node.scope, frame);

@@ -150,6 +150,9 @@ TEST(JsonataPaths, take_an_array_that_is_made_and_bound_for_what_it_is) {
     EXPECT_EQ(run("[1,2]#$i"), "[1,2]");
     EXPECT_EQ(run("[nothing]#$i"), "undefined");
     EXPECT_EQ(run("[1,2]#$i{'a': $}"), R"({"a":[1,2]})");
+    EXPECT_EQ(run("[$x]#$i.a@$x"), "undefined");
+    EXPECT_EQ(run("[1,2][1]#$i"), "2");
+    EXPECT_EQ(run("[{'a':1},{'a':2}]#$i.{'n': $i, 'a': a}"), R"([{"a":1},{"a":2}])");
 }
 
 TEST(JsonataLimits, let_tail_calls_run_long) {
