@@ -27,24 +27,6 @@ const Value* constant_output(const State& state) {
     return parameters != nullptr ? parameters->constant() : nullptr;
 }
 
-/// The states that lead to each state; a scope's first state is led to by nobody that is known.
-std::map<StateIndex, std::vector<StateIndex>> predecessors(const Program& program) {
-    std::map<StateIndex, std::vector<StateIndex>> from;
-    for (std::size_t i = 0; i < program.states.size(); ++i) {
-        const auto index = static_cast<StateIndex>(i);
-        const State& state = program.state(index);
-        if (state.next) from[*state.next].push_back(index);
-        for (const Catcher& catcher : state.catchers)
-            from[catcher.next].push_back(index);
-        if (const auto* choice = std::get_if<ChoiceState>(&state.detail)) {
-            for (const ChoiceBranch& branch : choice->choices)
-                from[branch.next].push_back(index);
-            if (choice->default_next) from[*choice->default_next].push_back(index);
-        }
-    }
-    return from;
-}
-
 /// Tries the paths of one state on its input.
 class Trial {
 public:
@@ -122,17 +104,17 @@ private:
 
 } // namespace
 
-void check_known_inputs(const CompiledStates& states, DiagnosticSink& sink) {
-    const Program& program = states.program;
-    const auto from = predecessors(program);
-    std::map<StateIndex, bool> is_start;
-    for (const MachineScope& scope : program.scopes)
-        is_start[scope.start_at] = true;
-    for (const auto& [index, leading] : from) {
-        const State& state = program.state(index);
-        if (leading.size() != 1 || is_start.contains(index)) continue;
+void check_known_inputs(const ScopeGraph& graph, const CompiledStates& states,
+                        DiagnosticSink& sink) {
+    std::map<StateIndex, std::vector<StateIndex>> leading;
+    for (const auto& [from, to] : graph.transitions)
+        leading[to].push_back(from);
+    for (const auto& [index, from] : leading) {
+        const State& state = states.program.state(index);
+        // What a scope's first state gets comes from outside too.
+        if (from.size() != 1 || index == graph.start) continue;
         if (state.language != QueryLanguage::jsonpath) continue;
-        const State& before = program.state(leading.front());
+        const State& before = states.program.state(from.front());
         const Value* input = constant_output(before);
         if (input == nullptr) continue;
         Trial(states.sources[static_cast<std::size_t>(index)], before, sink).run(state, *input);

@@ -50,7 +50,8 @@ std::string express_fault(const Resource& resource);
 /// Map and Parallel: modes, labels, and what children of type EXPRESS can't do.
 void check_maps(const CompiledStates& states, DiagnosticSink& sink);
 /// Paths that find nothing in an input that is written in the definition.
-void check_known_inputs(const CompiledStates& states, DiagnosticSink& sink);
+void check_known_inputs(const ScopeGraph& graph, const CompiledStates& states,
+                        DiagnosticSink& sink);
 /// What AWS accepts and nobody wants.
 void check_habits(const CompiledStates& states, DiagnosticSink& sink);
 

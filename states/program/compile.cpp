@@ -258,14 +258,15 @@ std::optional<StateIndex> Compiler::target(const FieldReader& reader, std::strin
 
 void Compiler::check() {
     const CompiledStates states{*program_, sources_};
-    for (const ScopeGraph& graph : graphs_)
+    for (const ScopeGraph& graph : graphs_) {
         check_scope(graph, states, sink_);
+        check_known_inputs(graph, states, sink_);
+    }
     check_error_handling(states, sink_);
     check_states_fields(states, sink_);
     check_variables(states, sink_);
     check_parameters(states, sink_);
     check_maps(states, sink_);
-    check_known_inputs(states, sink_);
     check_habits(states, sink_);
 }
 
