@@ -202,6 +202,14 @@ std::uint64_t offset_of(const Value& next) {
     return is_there && offset > 0 ? static_cast<std::uint64_t>(offset) : 0;
 }
 
+std::string source_name(const Value& arguments) {
+    const Value& bucket = arguments["Bucket"];
+    const Value& key = arguments["Key"];
+    std::string source = "S3://" + (bucket.is_string() ? std::string(bucket.as_string()) : "");
+    if (key.is_string()) source += "/" + std::string(key.as_string());
+    return source;
+}
+
 Result<std::optional<ItemPage>, Failure> read_page(const ItemSource& source, ItemFormat format,
                                                    const Value& from, ObjectBytes object) {
     switch (format) {

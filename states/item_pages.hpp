@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace gradus {
@@ -21,6 +22,10 @@ struct ObjectBytes {
 
 /// Where to read on, kept in ItemPage::next as {"Offset": bytes, …}. 0 for a null value.
 std::uint64_t offset_of(const Value& next);
+
+/// $$.Map.Item.Source of what these arguments name: "S3://bucket/key". AWS, "Map state context
+/// object data".
+std::string source_name(const Value& arguments);
 
 /// All items that lie in these bytes as a whole. `from` is the `next` of the page before, or null;
 /// the bytes begin at its offset. Nothing when they don't hold one whole item and more bytes are

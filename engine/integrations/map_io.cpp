@@ -18,14 +18,6 @@ Value listed(const ObjectEntry& object) {
                           {"StorageClass", object.storage_class}});
 }
 
-std::string source_of(const Value& arguments) {
-    const Value& bucket = arguments["Bucket"];
-    const Value& key = arguments["Key"];
-    std::string source = "S3://" + (bucket.is_string() ? std::string(bucket.as_string()) : "");
-    if (key.is_string()) source += "/" + std::string(key.as_string());
-    return source;
-}
-
 } // namespace
 
 struct MapIo::Reading {
@@ -70,7 +62,7 @@ void MapIo::list(const Reading& reading) const {
                                                             {"Keys", Value(std::move(items))},
                                                             {"In", Value()}}));
             }
-            ItemPage page{.source = source_of(reading.command.arguments), .next = listing.next};
+            ItemPage page{.source = source_name(reading.command.arguments), .next = listing.next};
             if (!is_flattened)
                 page.items = Value(std::move(items));
             else if (!listing.next.is_null()) // S3 may list nothing and yet go on
@@ -123,7 +115,7 @@ void MapIo::read_chunk(const Reading& reading, const Value& arguments, std::uint
                 return read_chunk(reading, arguments, length * 2);
             }
             ItemPage found = std::move(**page);
-            found.source = source_of(arguments);
+            found.source = source_name(arguments);
             if (is_flattened) found.next = next_place(reading.command.from, found.next);
             answer_(reading.execution, ItemsRead{reading.command.command, std::move(found)});
         });

@@ -59,8 +59,6 @@ Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject&
                                  Given given, Inspection inspection,
                                  const TestStateSetting& setting);
 
-/// The only branch of a run.
-inline constexpr BranchId main_branch{0};
 /// A Map that has a mock, up to its iterations and on.
 Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request,
                                   const Given& given);

@@ -53,23 +53,23 @@ TaskAnswer task_answer(const TestStateRequest& request, const Given& given,
 /// A Task, up to its answer and on.
 void run_task(Machine& machine, const Effects& effects, const TestStateRequest& request,
               const Given& given, const TestStateSetting& setting) {
-    enter_task(machine, main_branch);
+    enter_task(machine, BranchId::main);
     for (const Command& command : effects.commands) {
         const auto* const task = std::get_if<ScheduleTask>(&command);
         if (task == nullptr) continue;
         const CommandId id = task->command;
         TaskAnswer answer = task_answer(request, given, *task, setting);
         if (auto* const result = std::get_if<Value>(&answer))
-            return resume_task_succeeded(machine, main_branch, {id, std::move(*result)});
-        return resume_task_failed(machine, main_branch, {id, std::get<Failure>(answer)});
+            return resume_task_succeeded(machine, BranchId::main, {id, std::move(*result)});
+        return resume_task_failed(machine, BranchId::main, {id, std::get<Failure>(answer)});
     }
 }
 
 } // namespace
 
 void finish_with_mock(Machine& machine, const TestStateRequest& request, const Given& given) {
-    if (given.mocked_result) return machine.succeed(main_branch, *given.mocked_result);
-    machine.fail(main_branch, {.failure = *request.mock->error_output, .is_of_child = true});
+    if (given.mocked_result) return machine.succeed(BranchId::main, *given.mocked_result);
+    machine.fail(BranchId::main, {.failure = *request.mock->error_output, .is_of_child = true});
 }
 
 Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject& subject,
@@ -79,22 +79,22 @@ Result<Outcome, StatesError> run(const TestStateRequest& request, const Subject&
     ExecutionState execution = make_execution(request, subject, given, setting);
     Effects effects;
     Machine machine(*subject.program, execution, setting.now, effects, &outcome.inspection);
-    machine.arrive(main_branch);
+    machine.arrive(BranchId::main);
     switch (subject.state().type) {
     case StateType::task: run_task(machine, effects, request, given, setting); break;
     // Recorded: of a mocked Parallel neither InputPath nor Arguments is evaluated.
     case StateType::parallel: finish_with_mock(machine, request, given); break;
     case StateType::map: GRADUS_CHECK(run_map(machine, request, given)); break;
     case StateType::wait:
-        enter_wait(machine, main_branch);
+        enter_wait(machine, BranchId::main);
         // Nothing waits here: its time comes at once.
         if (execution.status == ExecutionStatus::running && !outcome.inspection.output)
-            machine.pass_on(main_branch);
+            machine.pass_on(BranchId::main);
         break;
     case StateType::pass:
     case StateType::succeed:
     case StateType::fail:
-    case StateType::choice: enter_by_type(machine, main_branch); break;
+    case StateType::choice: enter_by_type(machine, BranchId::main); break;
     }
     outcome.failure = execution.failure;
     return outcome;

@@ -35,12 +35,7 @@ Result<ItemPage, Fault> read_items(const DataView& view, const MapRun& run,
         if (*read) page = std::move(**read);
     }
     page.next = Value();
-    const Value& bucket = run.reader_arguments["Bucket"];
-    const Value& key = run.reader_arguments["Key"];
-    if (bucket.is_string() && key.is_string()) {
-        page.source =
-            "S3://" + std::string(bucket.as_string()) + "/" + std::string(key.as_string());
-    }
+    page.source = source_name(run.reader_arguments);
     if (!source.items_pointer.empty()) view.keep(&Inspection::after_items_pointer, page.items);
     return page;
 }
@@ -60,7 +55,7 @@ Result<MapPlan, Fault> plan_inline(const DataView& view) {
 
 Result<MapPlan, Fault> plan_distributed(Machine& machine,
                                         const std::optional<std::string>& reader_data) {
-    Branch& branch = machine.branch(main_branch);
+    Branch& branch = machine.branch(BranchId::main);
     const DataView view = machine.data(branch);
     const DistributedMap& map = distributed_map(view.state());
     GRADUS_TRY(Value input, effective_input(view));
@@ -79,7 +74,7 @@ Result<MapPlan, Fault> plan_distributed(Machine& machine,
     run.is_read = true;
     MapPlan plan{.limits = run.record.limits};
     while (true) {
-        GRADUS_TRY(const auto child, next_child(machine, main_branch));
+        GRADUS_TRY(const auto child, next_child(machine, BranchId::main));
         if (!child) return plan;
         ++plan.iterations;
         if (map.batcher) view.keep_element(&Inspection::after_item_batcher, child->input);
@@ -90,14 +85,14 @@ Result<MapPlan, Fault> plan_distributed(Machine& machine,
 
 Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& request,
                                   const Given& given) {
-    Branch& branch = machine.branch(main_branch);
+    Branch& branch = machine.branch(BranchId::main);
     const TestStateConfiguration& configuration = request.configuration;
     auto plan = map_state(machine.current(branch)).distributed
                     ? plan_distributed(machine, configuration.map_item_reader_data)
                     : plan_inline(machine.data(branch));
     branch.map_run.reset(); // it was never meant to run
     if (!plan) {
-        machine.fail(main_branch, std::move(plan).error());
+        machine.fail(BranchId::main, std::move(plan).error());
         return {};
     }
     const auto failures =
@@ -109,7 +104,7 @@ Result<void, StatesError> run_map(Machine& machine, const TestStateRequest& requ
     // Recorded: failures without any threshold leave the mocked result as it is, and a mocked error
     // is what it is.
     if (given.mocked_result && exceeds_thresholds(plan->limits, failures, plan->iterations)) {
-        machine.fail(main_branch, {.failure = threshold_failure(), .is_of_child = true});
+        machine.fail(BranchId::main, {.failure = threshold_failure(), .is_of_child = true});
         return {};
     }
     finish_with_mock(machine, request, given);
