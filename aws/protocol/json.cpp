@@ -12,11 +12,6 @@ namespace {
 
 enum class Direction { to_wire, from_wire };
 
-Error at(std::string_view where, Error error) {
-    error.message = std::string(where) + ": " + error.message;
-    return error;
-}
-
 Error too_deep() {
     return {ErrorCode::limit, "nested deeper than " + std::to_string(protocol_depth_max)};
 }

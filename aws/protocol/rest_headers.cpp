@@ -11,11 +11,6 @@ namespace gradus::aws {
 
 namespace {
 
-Error at(std::string_view where, Error error) {
-    error.message = std::string(where) + ": " + error.message;
-    return error;
-}
-
 // RFC 9110, section 5.6.2: what a header's name is made of.
 bool is_token(std::string_view text) {
     static constexpr std::string_view marks = "!#$%&'*+-.^_`|~";

@@ -10,11 +10,6 @@ namespace gradus::aws {
 
 namespace {
 
-Error at(std::string_view where, Error error) {
-    error.message = std::string(where) + ": " + error.message;
-    return error;
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
     std::vector<std::string_view> out;
     while (true) {

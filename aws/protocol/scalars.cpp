@@ -111,6 +111,11 @@ std::string_view kind_name(const Value& value) {
     GRADUS_UNREACHABLE();
 }
 
+Error at(std::string_view where, Error error) {
+    error.message = std::string(where) + ": " + error.message;
+    return error;
+}
+
 Error expected_but_found(std::string_view expected, const Value& found) {
     return {ErrorCode::invalid_argument,
             "expected " + std::string(expected) + ", found " + std::string(kind_name(found))};

@@ -34,5 +34,7 @@ Value blob_value(std::string_view base64);
 bool is_scalar(ShapeType type);
 std::string_view kind_name(const Value& value);
 Error expected_but_found(std::string_view expected, const Value& found);
+/// The error with the member's name before its message.
+Error at(std::string_view where, Error error);
 
 } // namespace gradus::aws

@@ -38,11 +38,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
 }
 
-Error at(std::string_view where, Error error) {
-    error.message = std::string(where) + ": " + error.message;
-    return error;
-}
-
 Result<Value> read(const ShapeRef& ref, const pugi::xml_node& node, std::size_t depth);
 
 Result<Value> read_scalar(const ShapeRef& ref, const std::string& text) {
