@@ -3,16 +3,20 @@
 from the last commit. A file that passed isn't checked again until a header, the configuration or itself has changed."""
 
 import argparse
+import collections
 import concurrent.futures
 import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 CHECKED = ("states/", "engine/", "aws/", "workflows/", "tools/")
+GROUP_SIZE = 6
+Job = collections.namedtuple("Job", "file name stamp entry")
 
 
 def tree_hash():
@@ -29,14 +33,54 @@ def changed_files():
     return {line[3:].split(" -> ")[-1] for line in listed.splitlines()}
 
 
-def check(build, file, stamp):
-    result = subprocess.run(["clang-tidy-14", "--quiet", "-p", str(build), str(ROOT / file)], capture_output=True, text=True)
+def without_prelude(entries):
+    """The commands without g++'s precompiled headers, which clang can't read."""
+    prelude = re.compile(r" -Winvalid-pch| -fpch-preprocess| -include \S+cmake_pch\.hxx")
+    return [entry | {"command": prelude.sub("", entry["command"])} for entry in entries]
+
+
+def tidy(folder, file, *options):
+    return subprocess.run(["clang-tidy-14", "--quiet", "-p", str(folder), *options, str(file)], capture_output=True, text=True)
+
+
+def check_alone(folder, file):
+    result = tidy(folder, ROOT / file)
     if result.returncode == 0:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.touch()
-        return None
+        return []
     found = [line for line in result.stdout.splitlines() if "error:" in line or "warning:" in line]
-    return f"{file}:\n  " + ("\n  ".join(dict.fromkeys(found)) or result.stderr[-500:])
+    return [f"{file}:\n  " + ("\n  ".join(dict.fromkeys(found)) or result.stderr[-500:])]
+
+
+def check(folder, group):
+    """The faults of the group's files. They are read as one file, since the headers that they share take most of the time;
+    when there is something to say, or two of them don't go into one file, each speaks for itself."""
+    if len(group) > 1:
+        together = folder / f"{group[0].name}.together.cpp"
+        together.write_text("".join(f'#include "{ROOT / job.file}"\n' for job in group))
+        command = group[0].entry["command"].replace(group[0].entry["file"], str(together))
+        one = folder / f"{group[0].name}.together"
+        one.mkdir(exist_ok=True)
+        entry = group[0].entry | {"command": command, "file": str(together)}
+        (one / "compile_commands.json").write_text(json.dumps([entry]))
+        if tidy(one, together, "--checks=-bugprone-suspicious-include").returncode == 0:
+            for job in group:
+                job.stamp.touch()
+            return []
+    faults = []
+    for job in group:
+        found = check_alone(folder, job.file)
+        faults += found
+        if not found:
+            job.stamp.touch()
+    return faults
+
+
+def groups_of(jobs):
+    """Neighbours in one folder, which are compiled alike."""
+    by_folder = {}
+    for job in jobs:
+        by_folder.setdefault(pathlib.Path(job.file).parent, []).append(job)
+    return [of[i : i + GROUP_SIZE] for of in by_folder.values() for i in range(0, len(of), GROUP_SIZE)]
 
 
 def main():
@@ -46,7 +90,10 @@ def main():
     arguments = parser.parse_args()
     build = pathlib.Path(arguments.build)
     wanted = None if arguments.all or os.environ.get("CI") else changed_files()
-    entries = json.loads((build / "compile_commands.json").read_text())
+    entries = without_prelude(json.loads((build / "compile_commands.json").read_text()))
+    folder = ROOT / "build/lint"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "compile_commands.json").write_text(json.dumps(entries, indent=1))
     headers = tree_hash()
     jobs = []
     for entry in entries:
@@ -57,11 +104,12 @@ def main():
         if file.startswith(CHECKED) and (wanted is None or file in wanted):
             digest = headers.copy()
             digest.update(path.read_bytes())
-            stamp = ROOT / "build/lint" / f"{file.replace('/', '_')}.{digest.hexdigest()[:20]}"
+            name = file.replace("/", "_")
+            stamp = folder / f"{name}.{digest.hexdigest()[:20]}"
             if not stamp.exists():
-                jobs.append((file, stamp))
+                jobs.append(Job(file, name, stamp, entry))
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        faults = [f for f in pool.map(lambda job: check(build, *job), jobs) if f]
+        faults = [fault for found in pool.map(lambda group: check(folder, group), groups_of(jobs)) for fault in found]
     print("\n".join(faults).replace(str(ROOT) + "/", ""))
     return 1 if faults else 0
 
