@@ -3,6 +3,7 @@
 // Transport and TimerService it is given, real or simulated. One thread; no locks.
 
 #include "aws/client_core.hpp"
+#include "aws/credential_driver.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -12,7 +13,10 @@ namespace gradus::aws {
 
 struct CallDriverOptions {
     ClientSettings settings;
-    SendTimeouts timeouts;
+    // For credentials in files and programs; outlives the driver. Null: there are none.
+    CredentialHost* credential_host = nullptr;
+    // Shared with others of the same thread. Null: the driver's own, of the built-in services.
+    std::shared_ptr<ModelCache> models;
     std::uint64_t random_seed = 0;  // of jitter, idempotency tokens and invocation ids
     std::size_t calls_max = 10'000; // at once; more are refused with the code TooManyCalls
 };
@@ -29,21 +33,25 @@ public:
     CallId call(Call call, CallCompletion done) override;
     void cancel(CallId id) override;
 
-    /// Takes credentials that were fetched anew; calls already begun keep the old ones.
-    void set_credentials(Result<Credentials> credentials);
+    /// Takes other credentials; attempts already begun keep the old ones, calls that wait for
+    /// credentials go on with these.
+    void set_credentials(Result<CredentialPlan> credentials);
     std::size_t calls_open() const { return active_.size(); }
 
 private:
     struct Active;
 
-    void perform(CallId id, CallMachine::Action action);
+    void perform(CallId id, CallMachine::Action next);
+    std::optional<CallMachine::Action> authorised(CallId id, CallMachine::Action action);
+    void expire(CallId id);
     void finish(CallId id, CallResult result);
+    void give_up(CallId id, const Active& active);
 
     Transport& transport_;
     TimerService& timers_;
-    SendTimeouts timeouts_;
     std::size_t calls_max_;
     ClientState state_;
+    CredentialDriver credentials_;
     CallId last_id_ = 0;
     std::unordered_map<CallId, std::unique_ptr<Active>> active_;
 };

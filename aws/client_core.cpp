@@ -2,11 +2,13 @@
 
 #include "states/base/closest_name.hpp"
 
-#include "aws/endpoint/s3_addressing.hpp"
 #include "aws/model/validate.hpp"
 #include "aws/uri_encoding.hpp"
 
 #include "gradus/aws/signer.hpp"
+
+#include <algorithm>
+#include <utility>
 
 namespace gradus::aws {
 
@@ -36,6 +38,30 @@ std::string_view name_of(TransportError::Kind kind) {
     GRADUS_UNREACHABLE();
 }
 
+using namespace std::chrono_literals;
+
+/// Operations that keep their caller waiting for longer than others, and by how much at most.
+struct LongOperation {
+    std::string_view service_id;
+    std::string_view operation;
+    std::chrono::milliseconds answer;
+};
+constexpr LongOperation long_operations[] = {
+    {"Lambda", "Invoke", 910s},          // AWS Lambda Developer Guide, "Quotas": 15 minutes
+    {"SFN", "StartSyncExecution", 310s}, // Express workflows: 5 minutes
+    {"SFN", "GetActivityTask", 70s},     // held open for 60 s without a task
+};
+
+SendTimeouts timeouts_for(SendTimeouts timeouts, std::string_view service_id,
+                          std::string_view operation) {
+    for (const LongOperation& each : long_operations) {
+        if (each.service_id != service_id || each.operation != operation) continue;
+        timeouts.read = std::max(timeouts.read, each.answer);
+        timeouts.attempt = std::max(timeouts.attempt, each.answer + timeouts.connect);
+    }
+    return timeouts;
+}
+
 Value headers_value(const HttpHeaders& headers) {
     ObjectBuilder out(headers.size());
     for (const HttpHeader& header : headers)
@@ -48,10 +74,34 @@ Value headers_value(const HttpHeaders& headers) {
 CallMachine::Action CallMachine::begin(std::int64_t now_epoch_milliseconds) {
     if (Result<void, CallError> prepared = prepare(); !prepared)
         return Done{std::move(prepared).error()};
-    return send(now_epoch_milliseconds);
+    return next_attempt(now_epoch_milliseconds);
 }
 
 CallMachine::Action CallMachine::waited(std::int64_t now_epoch_milliseconds) {
+    return next_attempt(now_epoch_milliseconds);
+}
+
+CallMachine::Action CallMachine::next_attempt(std::int64_t now_epoch_milliseconds) {
+    if (is_adaptive() && !std::exchange(has_token_, true)) {
+        const std::chrono::milliseconds wait = pacing_->limiter.acquire(now_epoch_milliseconds);
+        if (wait.count() > 0) return Wait{wait};
+    }
+    if (is_signed()) return Authorise{};
+    return send(now_epoch_milliseconds);
+}
+
+CallMachine::Action CallMachine::authorised(const Result<Credentials, CallError>& credentials,
+                                            std::int64_t now_epoch_milliseconds) {
+    if (!credentials) {
+        CallError error = credentials.error();
+        error.attempts = attempt_;
+        return Done{std::move(error)};
+    }
+    const bool is_same = credentials->access_key_id == credentials_.access_key_id &&
+                         credentials->session_token == credentials_.session_token;
+    if (expired_ && is_same) return Done{std::move(*expired_)};
+    expired_.reset();
+    credentials_ = *credentials;
     return send(now_epoch_milliseconds);
 }
 
@@ -62,18 +112,26 @@ CallMachine::Action CallMachine::answered(const TransportResult& answer,
         error.kind = CallError::Kind::transport;
         error.code = name_of(answer.error().kind);
         error.message = answer.error().message;
-        return retry_or(classify(answer.error().kind), std::move(error));
+        return retry_or(classify(answer.error().kind), std::move(error), "");
     }
     Result<ServiceOutput, ServiceError> parsed = parse_response(*model_, *operation_, *answer);
+    if (is_adaptive()) {
+        const bool is_throttled =
+            !parsed &&
+            classify(parsed.error().http_status, parsed.error().code) == FailureClass::throttling;
+        pacing_->limiter.record(is_throttled ? RateLimiter::Answer::throttled
+                                             : RateLimiter::Answer::other,
+                                now_epoch_milliseconds);
+    }
     if (!parsed) return answered_with_error(*answer, parsed.error(), now_epoch_milliseconds);
-    state_.quota.give_back(quota_taken_);
+    pacing_->quota.give_back(quota_taken_);
     return Done{CallOutput{std::move(parsed->output), answer->status, std::move(parsed->request_id),
                            headers_value(answer->headers)}};
 }
 
 // Everything that is the same for all attempts, the idempotency token included.
 Result<void, CallError> CallMachine::prepare() {
-    Result<std::shared_ptr<const ServiceModel>> model = state_.models.get(call_.service);
+    Result<std::shared_ptr<const ServiceModel>> model = state_.models->get(call_.service);
     if (!model) return invalid_call("UnknownService", model.error().message);
     model_ = std::move(*model);
     operation_ = model_->find_operation(call_.operation);
@@ -86,6 +144,10 @@ Result<void, CallError> CallMachine::prepare() {
             message.append(", did you mean '").append(near).append("'?");
         return invalid_call("UnknownOperation", std::move(message));
     }
+    const std::string& signature = model_->metadata().signature_version;
+    if (signature == "v2" || signature == "bearer")
+        return invalid_call("UnsupportedService", call_.service + " wants a signature (" +
+                                                      signature + ") that isn't offered");
     const std::vector<ParameterProblem> problems = validate(*operation_, call_.input);
     if (!problems.empty()) return invalid_call("InvalidParameters", describe(problems));
 
@@ -94,37 +156,31 @@ Result<void, CallError> CallMachine::prepare() {
     if (!parts) return invalid_call("InvalidParameters", parts.error().message);
     parts_ = std::move(*parts);
     GRADUS_CHECK(find_endpoint());
+    find_pacing();
 
-    if (!operation_->needs_no_signature) {
-        const Result<Credentials>& credentials = state_.settings.credentials;
-        if (!credentials) {
-            CallError error = invalid_call("NoCredentials", credentials.error().message);
-            error.kind = CallError::Kind::credentials;
-            return error;
-        }
-        credentials_ = *credentials;
-    }
     invocation_id_ = state_.random.next_uuid();
     return {};
 }
 
 Result<void, CallError> CallMachine::find_endpoint() {
     const std::string& region = call_.region.empty() ? state_.settings.region : call_.region;
-    Result<Endpoint> endpoint =
-        resolve_endpoint(model_->metadata(), region, parts_.host_prefix, state_.settings.endpoints);
+    Result<Endpoint> endpoint = state_.endpoint_rules.resolve(model_,
+                                                              {.operation = *operation_,
+                                                               .input = call_.input,
+                                                               .region = region,
+                                                               .host_prefix = parts_.host_prefix},
+                                                              state_.settings.endpoints);
     if (!endpoint) return invalid_call("NoEndpoint", endpoint.error().message);
     endpoint_ = std::move(*endpoint);
-    is_s3_ = model_->metadata().service_id == "S3";
-    const Value* bucket = is_s3_ ? call_.input.find("Bucket") : nullptr;
-    if (bucket == nullptr || !bucket->is_string()) return {};
-    if (Result<void> done = address_bucket(bucket->as_string(), endpoint_, parts_.uri); !done)
-        return invalid_call("NoEndpoint", done.error().message);
     return {};
 }
 
 CallMachine::Action CallMachine::send(std::int64_t now_epoch_milliseconds) {
     ++attempt_;
-    return Send{signed_request(now_epoch_milliseconds)};
+    has_token_ = false;
+    return Send{signed_request(now_epoch_milliseconds),
+                timeouts_for(state_.settings.timeouts.send, model_->metadata().service_id,
+                             operation_->name)};
 }
 
 HttpRequest CallMachine::signed_request(std::int64_t now_epoch_milliseconds) const {
@@ -133,15 +189,16 @@ HttpRequest CallMachine::signed_request(std::int64_t now_epoch_milliseconds) con
     out.host = endpoint_.url.host;
     out.port = endpoint_.url.port;
     out.method = parts_.method;
-    out.target = endpoint_.url.path + parts_.uri;
+    out.target = endpoint_.target(*operation_, parts_.uri);
     out.body = parts_.body;
-    out.headers = {{"Host", endpoint_.host_header()}, {"User-Agent", std::string(user_agent)}};
+    out.headers = {{"Host", endpoint_.url.host_header()}, {"User-Agent", std::string(user_agent)}};
     out.headers.insert(out.headers.end(), parts_.headers.begin(), parts_.headers.end());
+    out.headers.insert(out.headers.end(), endpoint_.headers.begin(), endpoint_.headers.end());
     // How AWS tells attempts of one call from calls of their own (SDK retry behaviour).
     out.headers.push_back({"amz-sdk-invocation-id", invocation_id_});
-    out.headers.push_back({"amz-sdk-request", "attempt=" + std::to_string(attempt_) + "; max=" +
-                                                  std::to_string(state_.retries.attempts_max)});
-    if (operation_->needs_no_signature) return out;
+    out.headers.push_back({"amz-sdk-request", "attempt=" + std::to_string(attempt_) +
+                                                  "; max=" + std::to_string(attempts_max())});
+    if (!is_signed()) return out;
 
     RequestToSign to_sign;
     const Target target = split_target(out.target);
@@ -154,11 +211,11 @@ HttpRequest CallMachine::signed_request(std::int64_t now_epoch_milliseconds) con
     options.region = endpoint_.signing_region;
     options.service = endpoint_.signing_name;
     options.epoch_seconds = now_epoch_milliseconds / 1'000 + state_.clock_skew_seconds;
-    // S3 signs paths as they are, for ".." is part of a key, and wants to know what was signed
-    // (AWS, S3 API reference, "Authenticating Requests: Using the Authorization Header").
-    options.normalize_path = !is_s3_;
-    options.double_encode_path = !is_s3_;
-    options.add_content_sha256_header = is_s3_;
+    options.normalize_path = !endpoint_.signs_path_as_it_is;
+    options.double_encode_path = !endpoint_.signs_path_as_it_is;
+    // S3 wants to know what was signed (AWS, S3 API reference, "Authenticating Requests: Using the
+    // Authorization Header").
+    options.add_content_sha256_header = model_->metadata().signature_version.starts_with("s3");
     out.headers = sign(to_sign, credentials_, options).headers;
     out.body = std::move(to_sign.body);
     return out;
@@ -177,6 +234,15 @@ CallMachine::Action CallMachine::answered_with_error(const HttpResponse& respons
     if (const std::string* id = find_header(response.headers, "x-amz-id-2"))
         out.extended_request_id = *id;
 
+    // Credentials can end before the time that they named, when a role's sessions are revoked.
+    const bool has_expired = error.code == "ExpiredToken" || error.code == "ExpiredTokenException";
+    if (has_expired && is_signed() && !has_renewed_) {
+        has_renewed_ = true;
+        out.attempts = attempt_;
+        expired_ = std::move(out);
+        return Authorise{credentials_.access_key_id};
+    }
+
     // Our clock is off: learn by how much, and try once more at once, outside of the policy.
     const std::string* date = find_header(response.headers, "Date");
     if (date != nullptr && !has_corrected_clock_) {
@@ -188,17 +254,32 @@ CallMachine::Action CallMachine::answered_with_error(const HttpResponse& respons
             return send(now_epoch_milliseconds);
         }
     }
-    return retry_or(classify(error.http_status, error.code), std::move(out));
+    const std::string* retry_after = find_header(response.headers, "x-amz-retry-after");
+    return retry_or(classify(error.http_status, error.code), std::move(out),
+                    retry_after != nullptr ? *retry_after : "");
 }
 
-CallMachine::Action CallMachine::retry_or(FailureClass failure, CallError error) {
+CallMachine::Action CallMachine::retry_or(FailureClass failure, CallError error,
+                                          std::string_view retry_after) {
     error.attempts = attempt_;
-    const bool may_retry =
-        failure != FailureClass::permanent && attempt_ < state_.retries.attempts_max;
-    if (!may_retry) return Done{std::move(error)};
-    quota_taken_ = state_.quota.take(failure);
+    if (failure == FailureClass::permanent || attempt_ >= attempts_max())
+        return Done{std::move(error)};
+    quota_taken_ = pacing_->quota.take(failure);
     if (!quota_taken_) return Done{std::move(error)};
-    return Wait{backoff(state_.retries, attempt_, state_.random.next_unit())};
+    const RetryPolicy& policy = state_.settings.retries;
+    const FailedAttempt failed{attempt_, failure, model_->metadata().service_id};
+    const std::chrono::milliseconds wait = backoff(policy, failed, state_.random.next_unit());
+    return Wait{with_retry_after(policy, wait, retry_after)};
+}
+
+void CallMachine::find_pacing() {
+    // Not by host: S3 has one for each bucket.
+    const std::string key = model_->metadata().service_id + '/' + endpoint_.signing_region;
+    pacing_ = &state_.pacing.try_emplace(key, state_.settings.retries.scheme).first->second;
+}
+
+int CallMachine::attempts_max() const {
+    return attempts_max_of(state_.settings.retries, model_->metadata().service_id);
 }
 
 } // namespace gradus::aws

@@ -4,15 +4,17 @@
 // that long) and is told what came of it; it has no clock, timer or socket.
 //
 //   begin ─┬─> Done (the call can't be made)
-//          └─> Send ──answered──┬─> Done (result, permanent error, no attempt or quota left)
-//                ^              └─> Wait ──waited──┐
-//                └────────────────────────────────┘
+//          └─> Authorise ──authorised──> Send ──answered──┬─> Done (result, permanent error, no
+//                ^                                        │         attempt or quota left)
+//                │                                        ├─> Wait ──waited──┐
+//                └────────────────────────────────────────┴──────────────────┘
 
 #include "aws/credentials/settings.hpp"
 #include "aws/endpoint/endpoint.hpp"
 #include "aws/http/transport.hpp"
 #include "aws/model/models.hpp"
 #include "aws/protocol/client_side.hpp"
+#include "aws/rate_limiter.hpp"
 #include "aws/retry.hpp"
 
 #include "gradus/aws/client.hpp"
@@ -21,24 +23,39 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <variant>
 
 namespace gradus::aws {
 
+/// What the calls to one service in one region share: one in trouble slows down nobody else.
+struct Pacing {
+    explicit Pacing(RetryScheme scheme) : quota(scheme) {}
+
+    RetryQuota quota;
+    RateLimiter limiter; // of the adaptive mode
+};
+
 /// What all calls of one client share.
 struct ClientState {
     ClientSettings settings;
-    RetryPolicy retries;
-    RetryQuota quota;
-    ModelCache models;
+    std::unordered_map<std::string, Pacing> pacing;                      // by service and region
+    std::shared_ptr<ModelCache> models = std::make_shared<ModelCache>(); // never null
+    EndpointRules endpoint_rules;
     Random random;                       // jitter, idempotency tokens, invocation ids
     std::int64_t clock_skew_seconds = 0; // the servers' clock less ours, as learnt from answers
 };
 
 class CallMachine {
 public:
+    /// Credentials are needed, for each attempt anew: they may have expired meanwhile.
+    struct Authorise {
+        // Those of this key that were given before are refused as expired; empty: none were.
+        std::string expired_key_id;
+    };
     struct Send {
         HttpRequest request;
+        SendTimeouts timeouts;
     };
     struct Wait {
         std::chrono::milliseconds delay;
@@ -46,12 +63,21 @@ public:
     struct Done {
         CallResult result;
     };
-    using Action = std::variant<Send, Wait, Done>;
+    using Action = std::variant<Authorise, Send, Wait, Done>;
+
+    enum class Signing { as_modelled, none };
 
     /// `state` must outlive the machine.
-    CallMachine(ClientState& state, Call call) : state_(state), call_(std::move(call)) {}
+    CallMachine(ClientState& state, Call call, Signing signing = Signing::as_modelled)
+        : state_(state), call_(std::move(call)), signing_(signing) {}
+
+    const Call& call() const { return call_; }
+    /// Sent so far.
+    int attempts() const { return attempt_; }
 
     Action begin(std::int64_t now_epoch_milliseconds);
+    Action authorised(const Result<Credentials, CallError>& credentials,
+                      std::int64_t now_epoch_milliseconds);
     Action answered(const TransportResult& answer, std::int64_t now_epoch_milliseconds);
     Action waited(std::int64_t now_epoch_milliseconds);
 
@@ -61,20 +87,32 @@ private:
     HttpRequest signed_request(std::int64_t now_epoch_milliseconds) const;
     Action answered_with_error(const HttpResponse& response, const ServiceError& error,
                                std::int64_t now_epoch_milliseconds);
-    Action retry_or(FailureClass failure, CallError error);
+    Action retry_or(FailureClass failure, CallError error, std::string_view retry_after);
+    void find_pacing();
+    int attempts_max() const;
+    Action next_attempt(std::int64_t now_epoch_milliseconds);
     Action send(std::int64_t now_epoch_milliseconds);
+    bool is_adaptive() const { return state_.settings.retries.mode == RetryMode::adaptive; }
+    bool is_signed() const {
+        return signing_ == Signing::as_modelled && !operation_->needs_no_signature;
+    }
 
     ClientState& state_;
     Call call_;
+    Signing signing_;
     std::shared_ptr<const ServiceModel> model_;
     const Operation* operation_ = nullptr;
     RequestParts parts_;
     Endpoint endpoint_;
+    Pacing* pacing_ = nullptr;
     Credentials credentials_;
     std::string invocation_id_;
     int attempt_ = 0;
-    bool is_s3_ = false;
+    bool has_token_ = false; // of the rate limiter, for the next attempt
     bool has_corrected_clock_ = false;
+    // The answer that called our credentials expired, until there are others.
+    std::optional<CallError> expired_;
+    bool has_renewed_ = false;
     std::optional<int> quota_taken_;
 };
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdlib>
 
 namespace gradus::aws {
@@ -54,6 +55,12 @@ constexpr std::array<std::string_view, 6> clock_codes = {
 // Services accept five minutes; below four the clock wasn't the reason.
 constexpr std::int64_t skew_seconds_min = 240;
 
+constexpr std::chrono::milliseconds retry_after_beyond_max{5'000};
+
+bool is_dynamodb(std::string_view service_id) {
+    return service_id == "DynamoDB" || service_id == "DynamoDB Streams";
+}
+
 } // namespace
 
 FailureClass classify(int http_status, std::string_view code) {
@@ -79,27 +86,55 @@ FailureClass classify(TransportError::Kind kind) {
     GRADUS_UNREACHABLE();
 }
 
-std::chrono::milliseconds backoff_before_jitter(const RetryPolicy& policy, int attempt) {
+int attempts_max_of(const RetryPolicy& policy, std::string_view service_id) {
+    const bool is_patient = policy.scheme == RetryScheme::standard_2_1 && is_dynamodb(service_id);
+    return policy.attempts_max.value_or(is_patient ? 4 : 3);
+}
+
+std::chrono::milliseconds backoff_before_jitter(const RetryPolicy& policy,
+                                                const FailedAttempt& attempt) {
     constexpr int doublings_max = 20;
-    const int doublings = std::clamp(attempt - 1, 0, doublings_max);
-    const std::chrono::milliseconds wait{1'000LL << doublings};
+    const int doublings = std::clamp(attempt.number - 1, 0, doublings_max);
+    std::int64_t first = 1'000;
+    if (policy.scheme == RetryScheme::standard_2_1 && attempt.failure != FailureClass::throttling)
+        first = is_dynamodb(attempt.service_id) ? 25 : 50;
+    const std::chrono::milliseconds wait{first << doublings};
     return std::min(wait, policy.backoff_max);
 }
 
-std::chrono::milliseconds backoff(const RetryPolicy& policy, int attempt, double draw) {
+std::chrono::milliseconds backoff(const RetryPolicy& policy, const FailedAttempt& attempt,
+                                  double draw) {
     const auto whole = static_cast<double>(backoff_before_jitter(policy, attempt).count());
     return std::chrono::milliseconds(static_cast<std::int64_t>(whole * draw));
 }
 
+std::chrono::milliseconds with_retry_after(const RetryPolicy& policy,
+                                           std::chrono::milliseconds wait,
+                                           std::string_view header) {
+    std::int64_t asked = 0;
+    const auto [end, fault] = std::from_chars(header.data(), header.data() + header.size(), asked);
+    const bool is_number = fault == std::errc() && end == header.data() + header.size();
+    if (policy.scheme != RetryScheme::standard_2_1 || !is_number || asked < 0) return wait;
+    return std::clamp(std::chrono::milliseconds(asked), wait, wait + retry_after_beyond_max);
+}
+
+RetryCosts costs_of(RetryScheme scheme) {
+    if (scheme == RetryScheme::standard) return {};
+    return {.retry = 14, .timeout = 14};
+}
+
 std::optional<int> RetryQuota::take(FailureClass failure) {
-    const int cost = failure == FailureClass::timeout ? timeout_retry_cost : retry_cost;
+    int cost = costs_.retry;
+    if (failure == FailureClass::timeout) cost = costs_.timeout;
+    if (failure == FailureClass::throttling) cost = costs_.throttling;
     if (available_ < cost) return std::nullopt;
     available_ -= cost;
     return cost;
 }
 
 void RetryQuota::give_back(std::optional<int> taken) {
-    available_ = std::min(capacity, available_ + taken.value_or(first_success_increment));
+    available_ =
+        std::min(costs_.capacity, available_ + taken.value_or(costs_.first_success_increment));
 }
 
 std::optional<std::int64_t> clock_skew_seconds(std::string_view error_code,

@@ -131,14 +131,22 @@ Result<Value> settings_of(const Section& section) {
     return out.build();
 }
 
-// The words of a section's name, with quotes as in a shell; nothing when a quote isn't closed.
-std::optional<std::vector<std::string>> words_of(std::string_view name) {
+} // namespace
+
+std::optional<std::vector<std::string>> split_words(std::string_view text) {
     std::vector<std::string> words;
     std::string word;
     bool in_word = false;
     char quote = '\0';
-    for (const char c : name) {
-        if (quote != '\0') {
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        // In single quotes a backslash is one.
+        const bool escapes = c == '\\' && quote != '\'' && i + 1 < text.size();
+        const bool escapes_in_quotes = escapes && (text[i + 1] == '"' || text[i + 1] == '\\');
+        if (escapes_in_quotes || (escapes && quote == '\0')) {
+            word += text[++i];
+            in_word = true;
+        } else if (quote != '\0') {
             if (c == quote)
                 quote = '\0';
             else
@@ -146,7 +154,7 @@ std::optional<std::vector<std::string>> words_of(std::string_view name) {
         } else if (c == '"' || c == '\'') {
             quote = c;
             in_word = true;
-        } else if (c == ' ' || c == '\t') {
+        } else if (c == ' ' || c == '\t' || c == '\r' || c == '\n') {
             if (in_word) words.push_back(std::move(word));
             word.clear();
             in_word = false;
@@ -159,8 +167,6 @@ std::optional<std::vector<std::string>> words_of(std::string_view name) {
     if (in_word) words.push_back(std::move(word));
     return words;
 }
-
-} // namespace
 
 Result<SharedFile> parse_shared_file(std::string_view text, SharedFileKind kind) {
     if (text.size() > file_bytes_max)
@@ -175,7 +181,7 @@ Result<SharedFile> parse_shared_file(std::string_view text, SharedFileKind kind)
             continue;
         }
         // Sections of other tools, and names that can't be read, are passed over.
-        const std::optional<std::vector<std::string>> words = words_of(section.name);
+        const std::optional<std::vector<std::string>> words = split_words(section.name);
         if (!words || words->size() != 2) continue;
         Value* group = nullptr;
         if (words->front() == "profile") group = &out.profiles;

@@ -5,7 +5,10 @@
 #include "gradus/result.hpp"
 #include "gradus/value.hpp"
 
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace gradus::aws {
 
@@ -21,6 +24,10 @@ struct SharedFile {
     Value sso_sessions = Value::object();
     Value services = Value::object();
 };
+
+/// The words of a section's name or of a command, with quotes and backslashes as in a shell;
+/// nothing when a quote isn't closed.
+std::optional<std::vector<std::string>> split_words(std::string_view text);
 
 /// Fails with syntax and the line.
 Result<SharedFile> parse_shared_file(std::string_view text, SharedFileKind kind);

@@ -1,5 +1,6 @@
 #include "aws/http/asio_transport.hpp"
 
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -36,6 +37,7 @@ public:
         sending.request = std::move(request);
         sending.timeouts = timeouts;
         sending.done = std::move(done);
+        arm(id, sending.deadline, timeouts.attempt, "the attempt at ");
         start(id, sending);
         return id;
     }
@@ -62,12 +64,13 @@ public:
 
 private:
     struct Sending {
-        explicit Sending(net::io_context& context) : timer(context) {}
+        explicit Sending(net::io_context& context) : timer(context), deadline(context) {}
 
         HttpRequest request;
         SendTimeouts timeouts;
         TransportCompletion done;
-        net::steady_timer timer;
+        net::steady_timer timer;     // of the stage
+        net::steady_timer deadline;  // of the attempt
         ConnectionId connection = 0; // 0: none yet
         bool is_reused = false;
     };
@@ -83,12 +86,13 @@ private:
             exchange(id, sending, reuse->connection);
         } else if (const auto* open = std::get_if<PoolPolicy::Open>(&acquired)) {
             ++opened_;
-            connections_[open->connection] =
-                make_connection(context_, tls_, key, options_.connection);
-            arm(id, sending, sending.timeouts.connect, "connecting to ");
+            const Proxy* proxy = proxy_for(options_.proxies, key.scheme, key.host, key.port);
+            connections_[open->connection] = make_connection(
+                context_, tls_, key, proxy != nullptr ? std::optional<Proxy>(*proxy) : std::nullopt,
+                options_.connection);
             exchange(id, sending, open->connection);
         } else if (std::holds_alternative<PoolPolicy::Queue>(acquired)) {
-            arm(id, sending, sending.timeouts.connect, "waiting for a free connection to ");
+            arm(id, sending.timer, sending.timeouts.connect, "waiting for a free connection to ");
         } else {
             net::post(context_, [state = weak_from_this(), id] {
                 if (const auto self = state.lock())
@@ -101,18 +105,28 @@ private:
     void exchange(SendId id, Sending& sending, ConnectionId connection) {
         sending.connection = connection;
         Connection::Handlers handlers;
-        handlers.connected = [state = weak_from_this(), id] {
-            const auto self = state.lock();
-            if (self == nullptr) return;
-            const auto found = self->sends_.find(id);
-            if (found != self->sends_.end())
-                self->arm(id, found->second, found->second.timeouts.answer, "waiting for ");
+        handlers.progress = [state = weak_from_this(), id](Connection::Stage stage) {
+            if (const auto self = state.lock()) self->progressed(id, stage);
         };
         handlers.ended = [state = weak_from_this(), id, connection](Connection::Ended ended) {
             if (const auto self = state.lock()) self->ended(id, connection, std::move(ended));
         };
         // A copy of the request stays, for a second try when a kept connection turns out dead.
         connections_.at(connection)->exchange(sending.request, std::move(handlers));
+    }
+
+    void progressed(SendId id, Connection::Stage stage) {
+        const auto found = sends_.find(id);
+        if (found == sends_.end()) return;
+        Sending& sending = found->second;
+        switch (stage) {
+        case Connection::Stage::connecting:
+            return arm(id, sending.timer, sending.timeouts.connect, "connecting to ");
+        case Connection::Stage::tls:
+            return arm(id, sending.timer, sending.timeouts.tls, "TLS with ");
+        case Connection::Stage::exchanging:
+            return arm(id, sending.timer, sending.timeouts.read, "waiting for ");
+        }
     }
 
     void ended(SendId id, ConnectionId connection, Connection::Ended ended) {
@@ -159,22 +173,22 @@ private:
         }
     }
 
-    void arm(SendId id, Sending& sending, std::chrono::milliseconds limit, std::string what) {
-        sending.timer.expires_after(limit);
-        sending.timer.async_wait([state = weak_from_this(), id, limit,
-                                  what = std::move(what)](const boost::system::error_code& error) {
-            if (error) return;
-            if (const auto self = state.lock()) self->timed_out(id, limit, what);
+    // The timer is one of the send's, and gone when that is. What is at its end is a literal.
+    void arm(SendId id, net::steady_timer& timer, std::chrono::milliseconds limit,
+             const char* what) {
+        timer.expires_after(limit);
+        timer.async_wait([state = weak_from_this(), id, &timer, limit,
+                          what](const boost::system::error_code& error) {
+            const auto self = state.lock();
+            if (error || self == nullptr || !self->sends_.contains(id)) return;
+            // It may have been armed anew after it had expired.
+            if (timer.expiry() <= std::chrono::steady_clock::now())
+                self->timed_out(id, limit, what);
         });
     }
 
-    void timed_out(SendId id, std::chrono::milliseconds limit, const std::string& what) {
-        const auto found = sends_.find(id);
-        // A timer that was armed anew after it had expired.
-        if (found == sends_.end() ||
-            found->second.timer.expiry() > std::chrono::steady_clock::now())
-            return;
-        Sending& sending = found->second;
+    void timed_out(SendId id, std::chrono::milliseconds limit, const char* what) {
+        Sending& sending = sends_.at(id);
         TransportError error{TransportError::Kind::timeout,
                              what + sending.request.host + " took longer than " +
                                  std::to_string(limit.count()) + " ms"};
@@ -253,5 +267,15 @@ TimerId AsioTimerService::schedule(std::chrono::milliseconds delay, std::functio
 }
 
 void AsioTimerService::cancel(TimerId id) { state_->timers.erase(id); }
+
+Delivery AsioTimerService::expect() {
+    using Work = net::executor_work_guard<net::io_context::executor_type>;
+    // std::function is copied, and work can't be.
+    const auto work = std::make_shared<Work>(state_->context.get_executor());
+    return [work](std::function<void()> run) {
+        net::post(work->get_executor(), std::move(run));
+        work->reset();
+    };
+}
 
 } // namespace gradus::aws

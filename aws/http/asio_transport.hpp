@@ -13,6 +13,7 @@ namespace gradus::aws {
 struct AsioTransportOptions {
     PoolLimits limits;
     ConnectionOptions connection;
+    ProxySettings proxies;
 };
 
 class AsioTransport final : public Transport {
@@ -49,6 +50,7 @@ public:
     std::int64_t now_epoch_milliseconds() const override;
     TimerId schedule(std::chrono::milliseconds delay, std::function<void()> fire) override;
     void cancel(TimerId id) override;
+    Delivery expect() override;
 
 private:
     struct State;

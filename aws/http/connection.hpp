@@ -4,10 +4,12 @@
 
 #include "aws/http/pool.hpp"
 #include "aws/http/transport.hpp"
+#include "aws/proxy.hpp"
 
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace boost::asio {
@@ -39,8 +41,11 @@ public:
         // most likely closed it before.
         bool is_before_answer = false;
     };
+    /// What an exchange is at.
+    enum class Stage { connecting, tls, exchanging };
     struct Handlers {
-        std::function<void()> connected; // before the request is written
+        // At the beginning of a stage, and whenever bytes of the exchange have moved.
+        std::function<void(Stage)> progress;
         std::function<void(Ended)> ended;
     };
 
@@ -51,8 +56,10 @@ public:
     virtual void close() = 0;
 };
 
+/// Goes through `proxy` when there is one: plain http asks it for whole URLs, https for a tunnel.
 std::shared_ptr<Connection> make_connection(boost::asio::io_context& context,
                                             std::shared_ptr<TlsContext> tls, PoolKey key,
+                                            std::optional<Proxy> proxy,
                                             const ConnectionOptions& options);
 
 } // namespace gradus::aws

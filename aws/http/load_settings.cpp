@@ -1,24 +1,34 @@
 #include "aws/http/load_settings.hpp"
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
+#include <unistd.h>
 
 namespace gradus::aws {
 
 namespace {
 
-std::optional<std::string> variable(std::string_view name) {
-    const char* value = std::getenv(std::string(name).c_str());
-    if (value == nullptr) return std::nullopt;
-    return std::string(value);
+Environment own_environment() {
+    Environment out;
+    for (char** entry = environ; *entry != nullptr; ++entry) {
+        const std::string_view text = *entry;
+        const std::size_t equals = text.find('=');
+        if (equals != std::string_view::npos)
+            out.emplace(text.substr(0, equals), text.substr(equals + 1));
+    }
+    return out;
+}
+
+std::string variable(const Environment& environment, std::string_view name) {
+    const auto found = environment.find(name);
+    return found != environment.end() ? found->second : std::string();
 }
 
 // The file that the variable names, or that of this name in ~/.aws.
-Result<SharedFile> read_shared_file(std::string_view variable_name, std::string_view default_name,
-                                    SharedFileKind kind) {
-    std::string path = variable(variable_name).value_or("");
-    const std::string home = variable("HOME").value_or("");
+Result<SharedFile> read_shared_file(const Environment& environment, std::string_view variable_name,
+                                    std::string_view default_name, SharedFileKind kind) {
+    std::string path = variable(environment, variable_name);
+    const std::string home = variable(environment, "HOME");
     if (path.starts_with("~/")) path = home + path.substr(1);
     if (path.empty() && !home.empty()) path = home + "/.aws/" + std::string(default_name);
     std::ifstream stream(path, std::ios::binary);
@@ -34,12 +44,13 @@ Result<SharedFile> read_shared_file(std::string_view variable_name, std::string_
 } // namespace
 
 Result<ClientSettings> load_settings(const ExplicitSettings& given) {
+    const Environment environment = own_environment();
     GRADUS_TRY(const SharedFile config,
-               read_shared_file("AWS_CONFIG_FILE", "config", SharedFileKind::config));
+               read_shared_file(environment, "AWS_CONFIG_FILE", "config", SharedFileKind::config));
     GRADUS_TRY(const SharedFile credentials,
-               read_shared_file("AWS_SHARED_CREDENTIALS_FILE", "credentials",
+               read_shared_file(environment, "AWS_SHARED_CREDENTIALS_FILE", "credentials",
                                 SharedFileKind::credentials));
-    return resolve_settings(given, variable, config, credentials);
+    return resolve_settings(given, environment, config, credentials);
 }
 
 } // namespace gradus::aws

@@ -1,8 +1,8 @@
 #include "aws/http/make_client.hpp"
 
 #include "aws/call_driver.hpp"
+#include "aws/http/host_files.hpp"
 
-#include <cstdlib>
 #include <random>
 
 namespace gradus::aws {
@@ -16,7 +16,8 @@ public:
                  CallDriverOptions options)
         : transport_(std::move(transport)),
           timers_(context),
-          driver_(*transport_, timers_, std::move(options)) {}
+          files_(context),
+          driver_(*transport_, timers_, with_host(std::move(options))) {}
 
     CallId call(Call call, CallCompletion done) override {
         return driver_.call(std::move(call), std::move(done));
@@ -24,22 +25,35 @@ public:
     void cancel(CallId id) override { driver_.cancel(id); }
 
 private:
+    CallDriverOptions with_host(CallDriverOptions options) {
+        options.credential_host = &files_;
+        return options;
+    }
+
     std::unique_ptr<AsioTransport> transport_;
     AsioTimerService timers_;
+    HostFiles files_;
     CallDriver driver_;
 };
 
 } // namespace
 
+Result<std::unique_ptr<AsioTransport>> make_transport(boost::asio::io_context& context,
+                                                      const ClientSettings& settings) {
+    AsioTransportOptions options;
+    options.connection.ca_file = settings.ca_bundle;
+    options.limits.idle_milliseconds_max = settings.timeouts.idle.count();
+    GRADUS_TRY(options.proxies, settings.proxies);
+    return AsioTransport::make(context, std::move(options));
+}
+
 Result<std::unique_ptr<Client>> make_client(boost::asio::io_context& context,
-                                            ClientSettings settings) {
-    AsioTransportOptions transport_options;
-    if (const char* bundle = std::getenv("AWS_CA_BUNDLE"))
-        transport_options.connection.ca_file = bundle;
-    GRADUS_TRY(std::unique_ptr<AsioTransport> transport,
-               AsioTransport::make(context, std::move(transport_options)));
+                                            ClientSettings settings,
+                                            std::shared_ptr<ModelCache> models) {
+    GRADUS_TRY(std::unique_ptr<AsioTransport> transport, make_transport(context, settings));
     CallDriverOptions options;
     options.settings = std::move(settings);
+    options.models = std::move(models);
     std::random_device entropy;
     options.random_seed = (static_cast<std::uint64_t>(entropy()) << 32) | entropy();
     return std::unique_ptr<Client>(

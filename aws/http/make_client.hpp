@@ -4,6 +4,7 @@
 
 #include "aws/credentials/settings.hpp"
 #include "aws/http/asio_transport.hpp"
+#include "aws/model/models.hpp"
 
 #include "gradus/aws/client.hpp"
 
@@ -11,10 +12,16 @@
 
 namespace gradus::aws {
 
+/// A transport with the proxies and certificates that the settings name. The io_context must
+/// outlive it. Fails as make_client does.
+Result<std::unique_ptr<AsioTransport>> make_transport(boost::asio::io_context& context,
+                                                      const ClientSettings& settings);
+
 /// The io_context must outlive the client, which is driven by the thread that runs it.
-/// AWS_CA_BUNDLE names certificates to trust instead of the system's. Fails when the certificates
-/// can't be read.
+/// `models` as in CallDriverOptions. Fails when the certificates to trust can't be read, or the
+/// settings name a proxy that isn't one.
 Result<std::unique_ptr<Client>> make_client(boost::asio::io_context& context,
-                                            ClientSettings settings);
+                                            ClientSettings settings,
+                                            std::shared_ptr<ModelCache> models = nullptr);
 
 } // namespace gradus::aws

@@ -21,8 +21,7 @@ struct PoolLimits {
     std::size_t connections_max = 256;
     std::size_t idle_per_endpoint_max = 8;
     std::size_t waiting_max = 10'000;
-    // AWS closes idle connections after 20 s or more; a request on a dying one would be lost.
-    std::int64_t idle_milliseconds_max = 15'000;
+    std::int64_t idle_milliseconds_max = 15'000; // ClientTimeouts::idle
 };
 
 /// What a connection leads to.

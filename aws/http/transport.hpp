@@ -41,9 +41,23 @@ using TransportResult = Result<HttpResponse, TransportError>;
 using TransportCompletion = std::function<void(TransportResult)>;
 using SendId = std::uint64_t;
 
+/// Limits of one attempt. A read that takes long is not the same as an answer that is large.
 struct SendTimeouts {
+    // Finding the host's address and connecting; or waiting for a connection of the pool.
     std::chrono::milliseconds connect{5'000};
-    std::chrono::milliseconds answer{60'000}; // from the request written to the answer complete
+    std::chrono::milliseconds tls{5'000};
+    // Without a byte that went out or came in.
+    std::chrono::milliseconds read{60'000};
+    std::chrono::milliseconds attempt{600'000}; // all of it
+};
+
+/// All limits of a client.
+struct ClientTimeouts {
+    SendTimeouts send;
+    std::chrono::milliseconds call{3'600'000}; // with all attempts and the waits between them
+    // A connection that nobody uses. AWS closes idle ones after 20 s or more; a request on a dying
+    // one would be lost.
+    std::chrono::milliseconds idle{15'000};
 };
 
 class Transport {

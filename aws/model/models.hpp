@@ -1,43 +1,52 @@
 #pragma once
-// The models built into the program, by the names under which people know a service: that of the
-// model ("events"), of the Step Functions SDK integration ("eventbridge"), of its endpoint and
-// signature ("monitoring"). Each is unpacked and parsed when it is first asked for.
+// The models of AWS services by the names under which people know a service: that of the model
+// ("events"), of resources of Step Functions ("eventbridge"), of its hosts and signatures
+// ("monitoring"). Those that are built in come first; the others are looked for when the first of
+// them is asked for. Each is unpacked and parsed once.
 
-#include "aws/model/service_model.hpp"
+#include "aws/model/bundle.hpp"
 
-#include <cstddef>
+#include <functional>
 #include <memory>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace gradus::aws {
 
-struct BuiltInModel {
-    std::string_view name;            // in aws/models: "events"
-    std::string_view sdk_name;        // of the Java SDK's client, lower-cased: "eventbridge"
-    std::string_view endpoint_prefix; // also the name it signs with: "events"
-    const unsigned char* compressed;  // zstd
-    const std::size_t* compressed_size;
-};
+/// Finds the bundle of all services, or says where it looked: aws/http/installed_services.hpp.
+using FindBundle = std::function<Result<std::shared_ptr<const ServiceBundle>>()>;
 
-/// All of them, by name.
-std::span<const BuiltInModel> built_in_models();
-/// Null when no model has that name as its name, sdk name or endpoint prefix.
-const BuiltInModel* find_built_in_model(std::string_view name);
-/// Unpacks and parses one.
-Result<std::shared_ptr<const ServiceModel>> load_built_in_model(const BuiltInModel& model);
-
-/// Models that were asked for, each parsed once. One for each client; not for several threads.
+/// One for each client; not for several threads.
 class ModelCache {
 public:
-    /// By any of its names. Fails with not_found for an unknown service.
+    /// Knows the services that are built in.
+    ModelCache() = default;
+    /// Knows those of the bundle that `find` gives, too. It is called once, if at all.
+    explicit ModelCache(FindBundle find) : find_installed_(std::move(find)) {}
+
+    /// By any of its names. Fails with not_found for an unknown service, naming what was probably
+    /// meant; with io when the service isn't built in and there is no bundle, saying why.
     Result<std::shared_ptr<const ServiceModel>> get(std::string_view service);
-    /// Puts a model of the caller's under a name, before or instead of the built-in one.
+    /// Its entry in a bundle; fails as get() does. Valid as long as the cache.
+    Result<const BundledService*> find(std::string_view service);
+    /// All services that can be had, by name; those that are built in when there is no bundle.
+    std::vector<const BundledService*> services();
+    /// Puts a model of the caller's under a name, before or instead of any other.
     void put(std::string_view service, std::shared_ptr<const ServiceModel> model);
 
 private:
+    struct Place {
+        const ServiceBundle* bundle;
+        const BundledService* service;
+    };
+    Result<Place> place_of(std::string_view service);
+    const Result<std::shared_ptr<const ServiceBundle>>& installed();
+
+    FindBundle find_installed_;
+    std::optional<Result<std::shared_ptr<const ServiceBundle>>> installed_;
     std::unordered_map<std::string, std::shared_ptr<const ServiceModel>> models_;
 };
 

@@ -143,6 +143,9 @@ public:
         if (!operations.is_object()) return fault("expected an object", "/operations");
         for (const Member& member : operations.as_object())
             GRADUS_CHECK(read_operation(member.name(), member.value));
+        model_.endpoint_rules_ = document["endpointRules"];
+        model_.pagination_ = document["pagination"];
+        model_.waiters_ = document["waiters"];
         return {};
     }
 
@@ -163,7 +166,8 @@ private:
         if (metadata.json_version.empty()) metadata.json_version = "1.0";
         metadata.target_prefix = text_of(source, "targetPrefix");
         metadata.xml_namespace = text_of(source, "xmlNamespace");
-        metadata.global_endpoint = text_of(source, "globalEndpoint");
+        metadata.signature_version = text_of(source, "signatureVersion");
+        if (metadata.signature_version.empty()) metadata.signature_version = "v4";
         metadata.query_compatible = source.find("awsQueryCompatible") != nullptr;
         return {};
     }
@@ -191,7 +195,12 @@ private:
             GRADUS_TRY(operation.input,
                        read_ref(*input, operation.name + ".input", pointer + "/input"));
             set_payload(*input);
+            read_endpoint_members(*input, operation);
         }
+        if (const Value& fixed = source["staticContextParams"]; fixed.is_object())
+            for (const Member& parameter : fixed.as_object())
+                operation.endpoint_parameters.push_back(
+                    {std::string(parameter.name()), "", parameter.value["value"]});
         if (const Value* output = source.find("output")) {
             GRADUS_TRY(operation.output,
                        read_ref(*output, operation.name + ".output", pointer + "/output"));
@@ -206,6 +215,18 @@ private:
                     operation.errors.push_back(shape);
         }
         return {};
+    }
+
+    // Which members of the input the endpoint rules see (Smithy 2.0, "contextParam trait").
+    void read_endpoint_members(const Value& use, Operation& operation) {
+        const std::string target = text_of(use, "shape");
+        const Value& shape = target.empty() ? use : (*named_)[target];
+        const Value& members = shape["members"];
+        if (!members.is_object()) return;
+        for (const Member& member : members.as_object())
+            if (std::string name = text_of(member.value["contextParam"], "name"); !name.empty())
+                operation.endpoint_parameters.push_back(
+                    {std::move(name), std::string(member.name()), Value()});
     }
 
     // Older models name the payload where a shape is used.
@@ -315,8 +336,12 @@ const Shape* ServiceModel::find_shape(std::string_view name) const {
 const Shape* ServiceModel::find_error(const Operation& operation, std::string_view code) const {
     for (const Shape* shape : operation.errors)
         if (shape->error_code == code || shape->name == code) return shape;
-    const Shape* shape = find_shape(code);
-    return shape != nullptr && shape->is_exception ? shape : nullptr;
+    const Shape* named = find_shape(code);
+    if (named != nullptr && named->is_exception) return named;
+    for (const Shape& shape : shapes_)
+        if (shape.is_exception && !shape.error_code.empty() && shape.error_code == code)
+            return &shape;
+    return nullptr;
 }
 
 } // namespace gradus::aws

@@ -1,7 +1,7 @@
 #pragma once
 // What a service offers, as immutable data: metadata, operations and shapes, read from a model in
-// botocore's form (also with shapes inline, as the packed models have them). Protocols, validation
-// and the simulated AWS walk it; nothing here knows how anything travels.
+// botocore's form (shapes may be inline, too). Protocols, validation and the simulated AWS walk it;
+// nothing here knows how anything travels.
 
 #include "gradus/result.hpp"
 #include "gradus/value.hpp"
@@ -106,8 +106,15 @@ struct ServiceMetadata {
     std::string json_version; // "1.0" or "1.1"
     std::string target_prefix;
     std::string xml_namespace;
-    std::string global_endpoint;
+    std::string signature_version; // "v4", "s3", "s3v4", "v2", "bearer"
     bool query_compatible = false; // moved away from query, old error codes in a header
+};
+
+/// A parameter of the endpoint rules that an operation fixes or takes from its input.
+struct EndpointParameter {
+    std::string name;
+    std::string member; // of the input; empty: it is `value`
+    Value value;
 };
 
 struct Operation {
@@ -119,6 +126,7 @@ struct Operation {
     std::string result_wrapper;
     std::string host_prefix; // "data-{BucketName}."; empty: none
     std::vector<const Shape*> errors;
+    std::vector<EndpointParameter> endpoint_parameters;
     int http_status = 200; // of an answer without an error
     bool needs_no_signature = false;
     bool needs_content_md5 = false;
@@ -139,14 +147,26 @@ public:
     const Operation* find_operation(std::string_view name) const;
     /// A named shape; null when there is none.
     const Shape* find_shape(std::string_view name) const;
-    /// The exception that `code` means for `operation`: by its code on the wire or its name.
+    /// The exception that `code` means, by its code on the wire or its name: one of the
+    /// operation's, else any of the service's. Null for others.
     const Shape* find_error(const Operation& operation, std::string_view code) const;
+
+    // As they stand in the model; null when it says nothing.
+    /// For RuleSet::compile.
+    const Value& endpoint_rules() const { return endpoint_rules_; }
+    /// For Paginator::load, by operation.
+    const Value& pagination() const { return pagination_; }
+    /// For Waiter::load, by name.
+    const Value& waiters() const { return waiters_; }
 
 private:
     friend class ModelReader;
     ServiceModel() = default;
 
     ServiceMetadata metadata_;
+    Value endpoint_rules_;
+    Value pagination_;
+    Value waiters_;
     std::deque<Operation> operations_;
     std::deque<Shape> shapes_;
     std::unordered_map<std::string_view, const Operation*> operation_index_;

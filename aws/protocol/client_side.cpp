@@ -1,9 +1,12 @@
 #include "aws/protocol/client_side.hpp"
 
+#include "aws/protocol/cbor.hpp"
 #include "aws/protocol/errors.hpp"
+#include "aws/protocol/event_stream.hpp"
 #include "aws/protocol/form.hpp"
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/rest.hpp"
+#include "aws/protocol/rpc_v2_cbor.hpp"
 #include "aws/protocol/scalars.hpp"
 #include "aws/protocol/xml.hpp"
 
@@ -18,11 +21,6 @@ namespace {
 
 constexpr std::string_view form_content_type = "application/x-www-form-urlencoded; charset=utf-8";
 constexpr std::size_t host_label_bytes_max = 63; // RFC 1123
-
-Error not_built(const ServiceModel& model) {
-    return {ErrorCode::unsupported,
-            "protocol " + std::string(to_string(model.metadata().protocol)) + " is not built yet"};
-}
 
 // Tokens that make a repeated call harmless are drawn when the caller gives none.
 Value with_idempotency_tokens(const Operation& operation, Value params, Random& random) {
@@ -80,17 +78,8 @@ Result<void> write_form_request(const ServiceModel& model, const Operation& oper
     return {};
 }
 
-bool has_event_stream(const ShapeRef& ref) {
-    if (ref.shape == nullptr) return false;
-    for (const StructureMember& member : ref.shape->members)
-        if (member.ref.shape->is_event_stream) return true;
-    return false;
-}
-
 Result<void> write_rest_request(const Operation& operation, const Value& params, RestFormat format,
                                 RequestParts& out) {
-    if (has_event_stream(operation.input) || has_event_stream(operation.output))
-        return Error{ErrorCode::unsupported, "event streams are not built yet"};
     GRADUS_TRY(out.uri, write_rest_uri(operation, params));
     RestMessage message;
     GRADUS_CHECK(
@@ -144,7 +133,11 @@ Result<ServiceOutput> read_output(const ServiceModel& model, const Operation& op
     }
     case Protocol::rest_json: return read_rest_answer(operation, response, RestFormat::json);
     case Protocol::rest_xml: return read_rest_answer(operation, response, RestFormat::xml);
-    case Protocol::smithy_rpc_v2_cbor: return not_built(model);
+    case Protocol::smithy_rpc_v2_cbor: {
+        out.request_id = request_id_of_headers(response.headers);
+        GRADUS_TRY(out.output, from_cbor_body(operation.output, response.body));
+        return out;
+    }
     }
     GRADUS_UNREACHABLE();
 }
@@ -165,8 +158,6 @@ bool is_late_error(const ServiceModel& model, const Operation& operation,
 
 } // namespace
 
-bool is_built(Protocol protocol) { return protocol != Protocol::smithy_rpc_v2_cbor; }
-
 Result<RequestParts> serialise_request(const ServiceModel& model, const Operation& operation,
                                        const Value& params, Random& random) {
     RequestParts out;
@@ -179,6 +170,8 @@ Result<RequestParts> serialise_request(const ServiceModel& model, const Operatio
         return Error{ErrorCode::limit, "the parameters are nested too deeply"};
     if (operation.input.shape != nullptr)
         complete = with_idempotency_tokens(operation, std::move(complete), random);
+    if (event_stream_of(operation.input) != nullptr)
+        return Error{ErrorCode::unsupported, "a stream of events can't be sent"};
     GRADUS_TRY(out.host_prefix, host_prefix(operation, complete));
     switch (model.metadata().protocol) {
     case Protocol::json: GRADUS_CHECK(write_json(model, operation, complete, out)); return out;
@@ -194,7 +187,9 @@ Result<RequestParts> serialise_request(const ServiceModel& model, const Operatio
     case Protocol::rest_xml:
         GRADUS_CHECK(write_rest_request(operation, complete, RestFormat::xml, out));
         return out;
-    case Protocol::smithy_rpc_v2_cbor: return not_built(model);
+    case Protocol::smithy_rpc_v2_cbor:
+        GRADUS_CHECK(write_rpc_request(model, operation, complete, out));
+        return out;
     }
     GRADUS_UNREACHABLE();
 }
@@ -208,6 +203,14 @@ Result<ServiceOutput, ServiceError> parse_response(const ServiceModel& model,
         ServiceError late = read_error(model, operation, response);
         late.http_status = 500;
         return late;
+    }
+    if (const StructureMember* stream = event_stream_of(operation.output)) {
+        Result<Value, ServiceError> events = read_event_stream(model, operation, *stream, response);
+        const std::string id = request_id_of_headers(response.headers);
+        if (events) return ServiceOutput{std::move(*events), id};
+        ServiceError error = std::move(events).error();
+        error.request_id = id;
+        return error;
     }
     Result<ServiceOutput> output = read_output(model, operation, response);
     if (!output) return malformed(output.error(), response);

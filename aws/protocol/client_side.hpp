@@ -5,7 +5,9 @@
 // Values: time stamps are epoch seconds (a text in ISO 8601 is taken, too), blobs are text whose
 // bytes are meant, the numbers that JSON can't say are "NaN", "Infinity" and "-Infinity". A blob
 // received that isn't UTF-8 stays in base64, but for one that is the whole body (an object of S3):
-// its value has its bytes, whatever they are.
+// its value has its bytes, whatever they are. A union with a member that the model doesn't know is
+// {"SDK_UNKNOWN_MEMBER": {"name": …}}, as in the SDKs. A stream of events that an answer is made of
+// is the list of its events, read when it has ended.
 
 #include "aws/http/message.hpp"
 #include "aws/model/service_model.hpp"
@@ -26,11 +28,8 @@ struct RequestParts {
     std::string host_prefix; // to put before the endpoint's host; empty: nothing
 };
 
-/// Whether requests and answers of a protocol can be made and read.
-bool is_built(Protocol protocol);
-
-/// Fails with `unsupported` when the protocol isn't built, `invalid_argument` when a value can't be
-/// written (`params` that passed validate() can). Missing idempotency tokens are drawn from
+/// Fails with `unsupported` for requests with event streams, `invalid_argument` when a value can't
+/// be written (`params` that passed validate() can). Missing idempotency tokens are drawn from
 /// `random`.
 Result<RequestParts> serialise_request(const ServiceModel& model, const Operation& operation,
                                        const Value& params, Random& random);

@@ -1,5 +1,6 @@
 #include "aws/protocol/errors.hpp"
 
+#include "aws/protocol/cbor.hpp"
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/rest.hpp"
 #include "aws/protocol/xml.hpp"
@@ -27,11 +28,22 @@ std::string bare_code(std::string code) {
     return code;
 }
 
-ServiceError read_json_error(const ServiceModel& model, const Operation& operation,
-                             const HttpResponse& response) {
-    ServiceError out;
+// A document as far as it can be read without knowing which error it is.
+Value untyped_body(Protocol protocol, const HttpResponse& response) {
+    if (protocol == Protocol::smithy_rpc_v2_cbor) {
+        const Result<Value> parsed = read_any_cbor(response.body);
+        return parsed ? *parsed : Value();
+    }
     const Result<Value, JsonError> parsed = parse_json(response.body);
-    const Value body = parsed ? *parsed : Value();
+    return parsed ? *parsed : Value();
+}
+
+// The same for JSON and CBOR, whose errors name their type in the document.
+ServiceError read_document_error(const ServiceModel& model, const Operation& operation,
+                                 const HttpResponse& response) {
+    ServiceError out;
+    const Protocol protocol = model.metadata().protocol;
+    const Value body = untyped_body(protocol, response);
     std::string code = text_of(body, "__type");
     if (const std::string* header = find_header(response.headers, "x-amzn-errortype");
         code.empty() && header != nullptr)
@@ -45,7 +57,10 @@ ServiceError read_json_error(const ServiceModel& model, const Operation& operati
     if (const Shape* shape = model.find_error(operation, out.code); shape && body.is_object()) {
         ShapeRef ref;
         ref.shape = shape;
-        if (Result<Value> detail = from_json_body(ref, body)) out.detail = std::move(*detail);
+        Result<Value> detail = protocol == Protocol::smithy_rpc_v2_cbor
+                                   ? from_cbor_body(ref, response.body)
+                                   : from_json_body(ref, body);
+        if (detail) out.detail = std::move(*detail);
     }
     // Services that moved away from query send their old code here: "Customized;Sender".
     const std::string* query_error = find_header(response.headers, "x-amzn-query-error");
@@ -98,9 +113,10 @@ ServiceError read_error(const ServiceModel& model, const Operation& operation,
     ServiceError out;
     if (response.status >= 500) out.fault = ServiceError::Fault::receiver;
     switch (model.metadata().protocol) {
-    case Protocol::json: out = read_json_error(model, operation, response); break;
+    case Protocol::json:
+    case Protocol::smithy_rpc_v2_cbor: out = read_document_error(model, operation, response); break;
     case Protocol::rest_json:
-        out = read_json_error(model, operation, response);
+        out = read_document_error(model, operation, response);
         add_rest_members(model, operation, response, out);
         break;
     case Protocol::query:
@@ -114,7 +130,6 @@ ServiceError read_error(const ServiceModel& model, const Operation& operation,
         name_error_without_body(operation, response, out);
         add_rest_members(model, operation, response, out);
         break;
-    case Protocol::smithy_rpc_v2_cbor: break;
     }
     out.http_status = response.status;
     if (out.request_id.empty()) out.request_id = request_id_of_headers(response.headers);

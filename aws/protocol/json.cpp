@@ -69,12 +69,17 @@ private:
         if (!value.is_object()) return expected_but_found("an object", value);
         const bool writes = direction_ == Direction::to_wire;
         ObjectBuilder out(value.size());
+        std::string_view unknown;
         for (const Member& given : value.as_object()) {
             if (given.value.is_null()) continue;
             const StructureMember* member = writes ? shape.find_member(given.name())
                                                    : shape.find_member_by_wire_name(given.name());
             if (member == nullptr) {
-                if (!writes) continue;
+                if (!writes) {
+                    // Some services name the shape beside the members ("AWS restJson1 protocol").
+                    if (given.name() != "__type") unknown = given.name();
+                    continue;
+                }
                 return Error{ErrorCode::invalid_argument,
                              "unknown member '" + std::string(given.name()) + "'"};
             }
@@ -82,6 +87,8 @@ private:
             if (!inner) return at(member->name, std::move(inner).error());
             out.put(writes ? member->wire_name() : member->name, std::move(*inner));
         }
+        if (shape.is_union && out.size() == 0 && !unknown.empty())
+            return unknown_union_member(unknown);
         return out.build();
     }
 

@@ -111,6 +111,10 @@ std::string_view kind_name(const Value& value) {
     GRADUS_UNREACHABLE();
 }
 
+Value unknown_union_member(std::string_view name) {
+    return Value::object({{"SDK_UNKNOWN_MEMBER", Value::object({{"name", name}})}});
+}
+
 Error at(std::string_view where, Error error) {
     error.message = std::string(where) + ": " + error.message;
     return error;

@@ -31,6 +31,9 @@ std::string timestamp_text(const Value& epoch_seconds, TimestampFormat format);
 /// What the bytes of a received blob are as a value: text, or base64 when they aren't UTF-8.
 Value blob_value(std::string_view base64);
 
+/// What stands for a union whose member the model doesn't know: the SDKs' own way to say so.
+Value unknown_union_member(std::string_view name);
+
 bool is_scalar(ShapeType type);
 std::string_view kind_name(const Value& value);
 Error expected_but_found(std::string_view expected, const Value& found);

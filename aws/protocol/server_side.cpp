@@ -3,6 +3,7 @@
 #include "aws/protocol/form.hpp"
 #include "aws/protocol/json.hpp"
 #include "aws/protocol/rest.hpp"
+#include "aws/protocol/rpc_v2_cbor.hpp"
 #include "aws/protocol/xml.hpp"
 #include "aws/uri_encoding.hpp"
 
@@ -110,14 +111,6 @@ int rest_status(const Operation& operation, const Value& output, const HttpHeade
     return find_header(headers, "Content-Range") != nullptr ? 206 : operation.http_status;
 }
 
-ServiceError not_built(const ServiceModel& model) {
-    ServiceError out =
-        error("NotImplemented", "protocol " + std::string(to_string(model.metadata().protocol)) +
-                                    " is not built yet");
-    out.http_status = 501;
-    return out;
-}
-
 Result<HttpResponse> rest_answer(const Operation& operation, const Value& output,
                                  RestFormat format) {
     RestMessage message;
@@ -165,12 +158,15 @@ HttpResponse json_error(const ServiceModel& model, const ServiceError& error) {
     if (members.is_object())
         for (const Member& member : members.as_object())
             body.put(member.key, member.value);
-    HttpResponse out = json_answer(model, body.build());
-    if (!model.metadata().query_compatible) return out;
+    return json_answer(model, body.build());
+}
+
+// Services that moved away from query send the code that they had there.
+void add_query_error(const ServiceModel& model, const ServiceError& error, HttpResponse& out) {
+    if (!model.metadata().query_compatible) return;
     const bool is_sender = error.fault == ServiceError::Fault::sender;
     out.headers.push_back(
         {"x-amzn-query-error", error.code + (is_sender ? ";Sender" : ";Receiver")});
-    return out;
 }
 
 // Members of a modelled error that the protocol puts into headers.
@@ -202,7 +198,7 @@ Result<ReceivedCall, ServiceError> parse_request(const ServiceModel& model,
     case Protocol::ec2: return parse_form_request(model, request, FormDialect::ec2);
     case Protocol::rest_json: return parse_rest_request(model, request, RestFormat::json);
     case Protocol::rest_xml: return parse_rest_request(model, request, RestFormat::xml);
-    case Protocol::smithy_rpc_v2_cbor: return not_built(model);
+    case Protocol::smithy_rpc_v2_cbor: return parse_rpc_request(model, request);
     }
     GRADUS_UNREACHABLE();
 }
@@ -238,7 +234,12 @@ HttpResponse serialise_output(const ServiceModel& model, const Operation& operat
         out = std::move(*answer);
         break;
     }
-    case Protocol::smithy_rpc_v2_cbor: return serialise_error(model, not_built(model), request_id);
+    case Protocol::smithy_rpc_v2_cbor: {
+        Result<HttpResponse> answer = write_rpc_answer(operation, output);
+        if (!answer) return refuse(answer.error());
+        out = std::move(*answer);
+        break;
+    }
     }
     add_request_id(model, request_id, out);
     return out;
@@ -264,7 +265,13 @@ HttpResponse serialise_error(const ServiceModel& model, const ServiceError& erro
         add_error_headers(model, error, out);
         break;
     case Protocol::json:
-    case Protocol::smithy_rpc_v2_cbor: out = json_error(model, error); break;
+        out = json_error(model, error);
+        add_query_error(model, error, out);
+        break;
+    case Protocol::smithy_rpc_v2_cbor:
+        out = write_rpc_error(model, error);
+        add_query_error(model, error, out);
+        break;
     }
     out.status = error.http_status;
     add_request_id(model, id, out);

@@ -116,6 +116,9 @@ Result<Value> read_structure(const Shape& shape, const pugi::xml_node& node, std
         if (!value) return at(member.name, std::move(value).error());
         if (!value->is_null()) out.append(Value(member.name), std::move(*value));
     }
+    if (shape.is_union && out.size() == 0)
+        for (const pugi::xml_node child : node.children())
+            if (child.type() == pugi::node_element) return unknown_union_member(local_name(child));
     return out.build();
 }
 

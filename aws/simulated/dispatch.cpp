@@ -236,7 +236,7 @@ Outcome answer(World& world, Region& region, const ServiceModel& model, std::str
         return *error;
     if (is_throttled(world, destination.service, region.name)) return throttling_error(protocol);
     if (const auto error = parameter_error(protocol, call)) return *error;
-    if (model_name == "states") return call_states(world, region, operation, call.params);
+    if (model_name == "stepfunctions") return call_states(world, region, operation, call.params);
     const Handler handler = find_handler(model_name, operation);
     if (handler == nullptr)
         return fault("NotImplemented",
@@ -265,13 +265,14 @@ HttpResponse answer_to(World& world, const HttpRequest& request) {
     const std::string request_id = world.random.next_uuid();
     const Result<Destination, ServiceError> destination = destination_of(world, request);
     if (!destination) return bare_error(destination.error(), request_id);
-    const aws::BuiltInModel* built_in = aws::find_built_in_model(destination->service);
-    if (built_in == nullptr)
+    const auto service = world.models.find(destination->service);
+    if (!service)
         return bare_error(fault("UnknownService",
                                 "The service '" + destination->service + "' is not simulated here",
                                 404),
                           request_id);
-    const auto model = world.models.get(built_in->name);
+    const std::string& name = (*service)->name;
+    const auto model = world.models.get(name);
     if (!model) return bare_error(fault("InternalFailure", model.error().message, 500), request_id);
     const bool is_json = is_json_dialect(**model, request);
     const auto refuse = [&](const ServiceError& error) {
@@ -283,17 +284,17 @@ HttpResponse answer_to(World& world, const HttpRequest& request) {
         return refuse(check.error());
     Region* region = world.find_region(destination->region);
     // Identity is the same everywhere; clients ask for it wherever they are.
-    if (region == nullptr && built_in->name == "sts" && !world.regions.empty())
+    if (region == nullptr && name == "sts" && !world.regions.empty())
         region = &world.regions.begin()->second;
     if (region == nullptr)
         return refuse(fault("OptInRequired",
                             "The region '" + destination->region + "' is not simulated here", 403));
-    const auto call = is_json                  ? parse_json_dialect(**model, request)
-                      : built_in->name == "s3" ? parse_s3_request(**model, request)
-                                               : aws::parse_request(**model, request);
+    const auto call = is_json        ? parse_json_dialect(**model, request)
+                      : name == "s3" ? parse_s3_request(**model, request)
+                                     : aws::parse_request(**model, request);
     if (!call) return refuse(call.error());
-    ++world.call_counts[std::string(built_in->name) + ':' + call->operation->name];
-    const Outcome outcome = answer(world, *region, **model, built_in->name, *call, *destination);
+    ++world.call_counts[name + ':' + call->operation->name];
+    const Outcome outcome = answer(world, *region, **model, name, *call, *destination);
     if (!outcome) return refuse(outcome.error());
     return is_json ? serialise_json_dialect(*call->operation, *outcome, request_id)
                    : aws::serialise_output(**model, *call->operation, *outcome, request_id);
