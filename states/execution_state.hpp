@@ -92,6 +92,7 @@ struct ExecutionState {
     Random random;
     std::string token_secret;
     std::uint64_t history_events_max = 0;
+    std::int64_t seconds_max = 0;
     std::uint64_t history_events = 0;
     std::uint64_t commands = 0; // issued so far
     std::map<CommandId, OpenCommand> open_commands;

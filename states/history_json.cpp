@@ -6,8 +6,13 @@
 namespace gradus {
 namespace {
 
+/// The details of an event, payloads as JSON text or as they are.
+enum class PayloadForm : std::uint8_t { text, value };
+
 class Details {
 public:
+    explicit Details(PayloadForm form) : form_(form) {}
+
     Value operator()(const NoDetails&) const { return {}; }
     Value operator()(const ExecutionStartedDetails& d) const {
         ObjectBuilder out = payload("input", d.input);
@@ -32,10 +37,10 @@ public:
         if (d.assigned_variables.is_object()) {
             ObjectBuilder variables;
             for (const Member& member : d.assigned_variables.as_object()) {
-                variables.append(member.key, to_json(member.value));
+                variables.append(member.key, formed(member.value));
             }
             out.append("assignedVariables", variables.build());
-            out.append("assignedVariablesDetails", not_truncated());
+            if (form_ == PayloadForm::text) out.append("assignedVariablesDetails", not_truncated());
         }
         return out.build();
     }
@@ -53,7 +58,7 @@ public:
     }
     Value operator()(const TaskScheduledDetails& d) const {
         ObjectBuilder out = resource(d.resource_type, d.resource);
-        out.append("region", d.region).append("parameters", to_json(d.parameters));
+        out.append("region", d.region).append("parameters", formed(d.parameters));
         put_limits(out, d.timeout_seconds, d.heartbeat_seconds, d.credentials_role_arn);
         return out.build();
     }
@@ -93,10 +98,14 @@ public:
 
 private:
     static Value not_truncated() { return Value::object({{"truncated", false}}); }
-    static void put_payload(ObjectBuilder& out, std::string_view name, const Value& value) {
-        out.append(name, to_json(value)).append(std::string(name) + "Details", not_truncated());
+    Value formed(const Value& payload) const {
+        return form_ == PayloadForm::text ? Value(to_json(payload)) : payload;
     }
-    static ObjectBuilder payload(std::string_view name, const Value& value) {
+    void put_payload(ObjectBuilder& out, std::string_view name, const Value& value) const {
+        out.append(name, formed(value));
+        if (form_ == PayloadForm::text) out.append(std::string(name) + "Details", not_truncated());
+    }
+    ObjectBuilder payload(std::string_view name, const Value& value) const {
         ObjectBuilder out;
         put_payload(out, name, value);
         return out;
@@ -117,18 +126,19 @@ private:
         if (heartbeat) out.append("heartbeatInSeconds", *heartbeat);
         if (role) out.append("taskCredentials", Value::object({{"roleArn", *role}}));
     }
+
+    PayloadForm form_;
 };
 
-/// "taskScheduledEventDetails"; all states share the names of entering and leaving.
-std::string details_name(HistoryEventType type) {
+} // namespace
+
+std::string history_details_name(HistoryEventType type) {
     std::string name(history_event_name(type));
     if (name.ends_with("StateEntered")) return "stateEnteredEventDetails";
     if (name.ends_with("StateExited")) return "stateExitedEventDetails";
     name[0] = static_cast<char>(name[0] - 'A' + 'a');
     return name + "EventDetails";
 }
-
-} // namespace
 
 Value history_event_json(const HistoryEvent& event) {
     ObjectBuilder out(5);
@@ -137,9 +147,14 @@ Value history_event_json(const HistoryEvent& event) {
     out.append("type", history_event_name(event.type));
     out.append("id", event.id);
     out.append("previousEventId", event.previous_event_id);
-    Value details = std::visit(Details{}, event.details);
-    if (!details.is_null()) out.append(details_name(event.type), std::move(details));
+    Value details = std::visit(Details(PayloadForm::text), event.details);
+    if (!details.is_null()) out.append(history_details_name(event.type), std::move(details));
     return out.build();
+}
+
+Value history_details(const HistoryEvent& event) {
+    Value details = std::visit(Details(PayloadForm::value), event.details);
+    return details.is_null() ? Value::object() : details;
 }
 
 Value history_json(const std::vector<HistoryEvent>& events) {

@@ -61,6 +61,7 @@ void Machine::start(const ExecutionStarted& event) {
     state_.random = Random{.seed = event.seed};
     state_.token_secret = event.token_secret;
     state_.history_events_max = event.history_events_max;
+    state_.seconds_max = event.seconds_max;
 
     make_context_execution();
     state_.context_state_machine = Value::object(
@@ -77,9 +78,10 @@ void Machine::start_execution_timer() {
     // The machine's time-out isn't that of a distributed Map's children.
     std::optional<std::int64_t> seconds;
     if (state_.main_scope == ScopeIndex{0}) seconds = program_.timeout_seconds;
-    if (state_.identity.type == WorkflowType::express)
-        seconds =
-            std::min(seconds.value_or(limits::express_seconds_max), limits::express_seconds_max);
+    const std::int64_t longest = state_.identity.type == WorkflowType::express
+                                     ? limits::express_seconds_max
+                                     : state_.seconds_max;
+    if (longest > 0) seconds = std::min(seconds.value_or(longest), longest);
     if (!seconds) return;
     start_timer(BranchId::main, CommandPurpose::execution_timeout,
                 now_ + std::chrono::seconds(*seconds));
@@ -98,10 +100,10 @@ void Machine::make_context_execution() {
     state_.context_execution = execution.build();
 }
 
-void Machine::run() {
+void Machine::run(std::size_t transitions_max) {
     std::size_t transitions = 0;
     while (is_running() && !state_.ready.empty()) {
-        if (transitions++ == limits::transitions_per_step_max) {
+        if (transitions++ == transitions_max) {
             effects_.commands.emplace_back(ContinueLater{});
             return;
         }
@@ -252,7 +254,14 @@ void Machine::discard_children(Branch& branch) {
     branch.children.reset();
 }
 
+const GivenExit* Machine::given_exit(BranchId id) const {
+    if (given_ == nullptr) return nullptr;
+    const auto found = given_->find(id);
+    return found == given_->end() ? nullptr : &found->second;
+}
+
 void Machine::succeed(BranchId id, Value result) {
+    if (given_exit(id) != nullptr) return leave(id, {}, current(branch(id)).next);
     auto leaving = leave_with_result(data(branch(id)), std::move(result));
     if (!leaving) return fail(id, std::move(leaving).error());
     leave(id, std::move(*leaving), current(branch(id)).next);
@@ -267,6 +276,10 @@ void Machine::pass_on(BranchId id) {
 void Machine::leave(BranchId id, Leaving leaving, std::optional<StateIndex> next) {
     Branch& at = branch(id);
     const State& state = current(at);
+    if (const GivenExit* given = given_exit(id)) {
+        leaving.output = given->output;
+        leaving.assigned = given->assigned;
+    }
     const bool is_unchanged = leaving.output.is_same(at.input);
     if (!is_unchanged &&
         json_size(leaving.output, limits::payload_bytes_max) > limits::payload_bytes_max) {

@@ -29,8 +29,10 @@ public:
 
     /// Starts the execution: history, time-out, the main branch.
     void start(const ExecutionStarted& event);
+    /// Exits that are given and not computed; borrowed, may be null.
+    void use_given(const std::map<BranchId, GivenExit>* given) { given_ = given; }
     /// Runs ready branches until all wait or the budget of transitions is used up.
-    void run();
+    void run(std::size_t transitions_max = limits::transitions_per_step_max);
     void stop(const Failure& failure);
     void time_out();
     /// A branch has come to its state: history, and what the state counts from its beginning.
@@ -107,12 +109,15 @@ private:
     void fail_for_good(BranchId id, Fault fault);
     void check_history_limit();
     CommandId open(BranchId id, CommandPurpose purpose);
+    /// What the branch hands on from its state, where that is given; else null.
+    const GivenExit* given_exit(BranchId id) const;
 
     const Program& program_;
     ExecutionState& state_;
     Timestamp now_;
     Effects& effects_;
     Inspection* inspection_;
+    const std::map<BranchId, GivenExit>* given_ = nullptr;
 };
 
 // One file a state. `enter` begins the state; it is called again for each retry.

@@ -96,6 +96,7 @@ void start_child(Machine& machine, BranchId id, ChildInput next) {
     start.input = std::move(next.input);
     start.seed = execution.random.next();
     start.history_events_max = is_express ? 0 : execution.history_events_max;
+    start.seconds_max = execution.seconds_max;
     start.scope = static_cast<std::uint32_t>(map_state(machine.current(at)).processor);
 
     MapChild child{.index = run.results.size(),
@@ -118,6 +119,7 @@ void redrive_child(Machine& machine, BranchId id, MapChild child) {
         static_cast<std::uint32_t>(map_state(machine.current(machine.branch(id))).processor);
     const bool is_express = child.identity.type == WorkflowType::express;
     start.history_events_max = is_express ? 0 : machine.execution().history_events_max;
+    start.seconds_max = machine.execution().seconds_max;
     run.record.executions.pending -= 1;
     child.started_at = machine.now();
     begin(machine, id, std::move(child), {.start = std::move(start), .is_redrive = !is_express});

@@ -134,17 +134,19 @@ private:
 
 } // namespace
 
-void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects) {
+void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects,
+          const StepOptions& options) {
     if (state.status != ExecutionStatus::running) {
         if (!std::holds_alternative<RedriveRequested>(input.event) || !is_redrivable(state)) return;
         Machine machine(program, state, input.at, effects);
         machine.redrive();
-        return machine.run();
+        return machine.run(options.transitions_max);
     }
     if (state.history_events == 0 && !std::holds_alternative<ExecutionStarted>(input.event)) return;
     Machine machine(program, state, input.at, effects);
+    machine.use_given(options.given);
     std::visit(Dispatcher(machine, state), input.event);
-    machine.run();
+    machine.run(options.transitions_max);
 }
 
 // The token says which command it answers and proves it: "EXECUTION|COMMAND|MAC" in base64. The

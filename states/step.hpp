@@ -5,8 +5,11 @@
 #include "gradus/command.hpp"
 #include "gradus/event.hpp"
 #include "gradus/history.hpp"
+#include "gradus/limits.hpp"
 #include "states/execution_state.hpp"
 
+#include <cstddef>
+#include <map>
 #include <vector>
 
 namespace gradus {
@@ -24,11 +27,25 @@ struct Effects {
     }
 };
 
+/// What a state hands on instead of what it computes. Only replay gives any: for draws and for
+/// results that a foreign history doesn't tell how they came about.
+struct GivenExit {
+    Value output;
+    Value assigned; // an object of new variables, or null
+};
+
+struct StepOptions {
+    std::size_t transitions_max = limits::transitions_per_step_max;
+    /// By the branch that leaves its state next; null: all is computed. Borrowed.
+    const std::map<BranchId, GivenExit>* given = nullptr;
+};
+
 /// Applies one input. Deterministic: the same program, state and input give the same state and
 /// effects. Can't fail: answers to commands that aren't open any more, and whatever comes after the
 /// end, change nothing. Never waits; the work of one call is bounded by
-/// limits::transitions_per_step_max.
-void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects);
+/// options.transitions_max.
+void step(const Program& program, ExecutionState& state, const Input& input, Effects& effects,
+          const StepOptions& options = {});
 
 /// Whether RedriveRequested makes an execution go on: a standard one that ended otherwise than well
 /// and whose history has room left.

@@ -77,10 +77,10 @@ Result<Attempt, Fault> prepare(Machine& machine, const DataView& view) {
     const TaskState& task = task_state(view.state());
     Attempt attempt;
     Extras extras;
-    if (task.resource->has_token()) {
+    // An activity's worker gets its token with the task, not through the context object.
+    if (task.resource->has_token() || task.resource->kind == ResourceKind::activity)
         attempt.token = make_task_token(machine.execution(), machine.next_command());
-        extras.task_token = &attempt.token;
-    }
+    if (task.resource->has_token()) extras.task_token = &attempt.token;
     GRADUS_TRY(Value input, effective_input(view));
     GRADUS_TRY(attempt.parameters, effective_arguments(view, input, extras));
     GRADUS_TRY(attempt.timeout_seconds, seconds_of(view, task.timeout, input, extras));

@@ -21,7 +21,7 @@ struct ScheduleTask {
     std::shared_ptr<const Resource> resource;
     Value state_name;
     Value parameters;
-    std::string task_token; // empty when the resource has none
+    std::string task_token; // of activities and .waitForTaskToken; else empty
     std::optional<std::int64_t> timeout_seconds;
     std::optional<std::int64_t> heartbeat_seconds;
     std::optional<std::string> credentials_role_arn;

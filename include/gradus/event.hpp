@@ -35,6 +35,11 @@ struct ExecutionIdentity {
     std::string region = "us-east-1";
     WorkflowType type = WorkflowType::standard;
     std::string map_run_arn; // of a distributed Map's child; empty otherwise
+    // What StartExecution was given, where that isn't the machine itself.
+    std::string state_machine_version_arn;
+    std::string state_machine_alias_arn;
+    std::string revision_id;  // of the definition that it runs
+    std::string trace_header; // of AWS X-Ray; passed through
 
     friend bool operator==(const ExecutionIdentity&, const ExecutionIdentity&) = default;
 };
@@ -45,7 +50,8 @@ struct ExecutionStarted {
     std::uint64_t seed = 0;   // of States.UUID, $random, jitter
     std::string token_secret; // from which the execution makes its task tokens
     std::uint64_t history_events_max = limits::history_events_max; // 0: no limit
-    std::uint32_t scope = 0; // of the Program: 0 the machine, else the processor of a Map
+    std::int64_t seconds_max = 0; // of a standard execution, redrives apart; 0: no limit
+    std::uint32_t scope = 0;      // of the Program: 0 the machine, else the processor of a Map
     friend bool operator==(const ExecutionStarted&, const ExecutionStarted&) = default;
 };
 /// A worker took up an activity's task. Other tasks count as started when they are scheduled.
@@ -127,6 +133,9 @@ struct Continued {
 using Event = std::variant<ExecutionStarted, TaskStarted, TaskSubmitted, TaskSucceeded, TaskFailed,
                            TimerFired, StopRequested, Continued, ItemsRead, ChildEnded,
                            ObjectsWritten, MapRunUpdated, RedriveRequested>;
+
+/// "TaskSucceeded": its type's name, which recordings and journals use.
+std::string_view event_name(const Event& event);
 
 struct Input {
     Timestamp at;

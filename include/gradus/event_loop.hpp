@@ -10,6 +10,10 @@ namespace gradus {
 
 using TimerId = std::uint64_t;
 
+/// Hands a function to the loop that made it, once, from any thread. The loop calls it on its own
+/// thread, later.
+using Delivery = std::function<void(std::function<void()>)>;
+
 /// Belongs to one thread, on which everything it calls runs.
 class EventLoop {
 public:
@@ -21,6 +25,9 @@ public:
     virtual TimerId schedule(std::chrono::milliseconds delay, std::function<void()> fire) = 0;
     /// A timer that has fired or is unknown is ignored.
     virtual void cancel(TimerId id) = 0;
+    /// For work that another thread does. Until its outcome is delivered, the loop has something
+    /// left to wait for, and virtual time stands still. The loop must outlive the delivery.
+    virtual Delivery expect() = 0;
 };
 
 } // namespace gradus

@@ -83,6 +83,10 @@ enum class HistoryEventType : std::uint8_t {
 
 /// "TaskStateEntered"
 std::string_view history_event_name(HistoryEventType type);
+std::optional<HistoryEventType> history_event_type(std::string_view name);
+/// The member that an event's details have in GetExecutionHistory: "taskScheduledEventDetails",
+/// and for the entering and leaving of any state "stateEnteredEventDetails".
+std::string history_details_name(HistoryEventType type);
 
 // --- details: one struct for each shape that AWS's …EventDetails objects have --------------------
 
@@ -201,6 +205,12 @@ struct HistoryEvent {
 /// One event in the shape of GetExecutionHistory: payloads as strings of JSON text, the time stamp
 /// as epoch seconds with milliseconds.
 Value history_event_json(const HistoryEvent& event);
+/// The details of an event for those who look into them: the members that the API has, with
+/// payloads as values instead of text.
+Value history_details(const HistoryEvent& event);
+/// Reads what history_event_json made, and nothing else: unknown members are errors. `pointer` is
+/// where the value stands in its text, for messages.
+Result<HistoryEvent> read_history_event(const Value& value, const std::string& pointer = "");
 /// {"events": [...]}
 Value history_json(const std::vector<HistoryEvent>& events);
 

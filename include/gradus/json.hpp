@@ -46,6 +46,9 @@ std::string to_pretty_json(const Value& value);
 void append_json_string(std::string& out, std::string_view text);
 /// The text of a double as JSON prints it: 3, 0.5, 1e+21. The double must be finite.
 std::string number_text(double number);
+/// Whether both print as the same text: stricter than ==, which looks past the spelling of numbers
+/// and the order of members.
+bool is_same_text(const Value& a, const Value& b);
 /// Bytes of the compact text, without making it; stops counting once `enough` is passed. What was
 /// counted once is remembered with the data, so that asking again costs nothing.
 std::size_t json_size(const Value& value, std::size_t enough = static_cast<std::size_t>(-1));

@@ -31,6 +31,9 @@ inline constexpr std::size_t variables_bytes_max = 10'485'760;
 /// Names of states, variables and executions, in characters. AWS, API reference.
 inline constexpr std::size_t name_characters_max = 80;
 
+/// A standard execution, from its beginning to its end: a year. AWS, "Service quotas".
+inline constexpr std::int64_t standard_seconds_max = 365LL * 24 * 60 * 60;
+
 /// An express execution, from its beginning to its end. AWS, "Service quotas".
 inline constexpr std::int64_t express_seconds_max = 300;
 
@@ -63,6 +66,17 @@ inline constexpr std::size_t result_file_bytes_max = 5'000'000'000;
 
 /// Redrives of an execution end where its history is this long. AWS, "RedriveExecution".
 inline constexpr std::size_t redrivable_history_events_max = 24'999;
+
+/// Tags of a resource, aliases and versions of a state machine. AWS, "Service quotas".
+inline constexpr std::size_t tags_max = 50;
+inline constexpr std::size_t aliases_max = 100;
+inline constexpr std::size_t versions_max = 1000;
+
+/// State machines and activities of an account, and requests that wait for tasks of one activity.
+/// AWS, "Service quotas".
+inline constexpr std::size_t state_machines_max = 100'000;
+inline constexpr std::size_t activities_max = 100'000;
+inline constexpr std::size_t activity_pollers_max = 1000;
 
 /// Transitions that one call of step makes before it asks to be called again. Ours.
 inline constexpr std::size_t transitions_per_step_max = 100'000;

@@ -3,6 +3,7 @@
 // with. They may be used from any number of threads.
 
 #include "gradus/diagnostics.hpp"
+#include "gradus/service_check.hpp"
 
 #include <cstdint>
 #include <map>
@@ -21,6 +22,7 @@ enum class WorkflowType : std::uint8_t { standard, express };
 
 struct CompileOptions {
     WorkflowType type = WorkflowType::standard;
+    ServiceCheck service_check; // empty: calls of services aren't checked
 };
 
 struct Compiled {

@@ -19,6 +19,7 @@ struct ValidateOptions {
     WorkflowType type = WorkflowType::standard;
     Severity severity = Severity::error; // the least that is returned
     std::size_t results_max = 0;         // 0: as many as there may be, which is 100
+    ServiceCheck service_check;          // as in CompileOptions
 };
 
 /// The response of ValidateStateMachineDefinition: {"result": "OK" | "FAIL", "diagnostics":

@@ -1,5 +1,7 @@
 #include "states/base/base.hpp"
 
+#include <cstring>
+
 namespace gradus {
 namespace {
 
@@ -77,6 +79,15 @@ std::size_t code_point_count(std::string_view text) {
 bool is_valid_utf8(std::string_view text) {
     std::size_t offset = 0;
     while (offset < text.size()) {
+        // Most texts are ASCII: eight bytes at a time.
+        std::uint64_t eight = 0;
+        if (text.size() - offset >= sizeof eight) {
+            std::memcpy(&eight, text.data() + offset, sizeof eight);
+            if ((eight & 0x8080808080808080U) == 0) {
+                offset += sizeof eight;
+                continue;
+            }
+        }
         std::size_t length = 0;
         char32_t code_point = 0;
         if (!decode(text, offset, length, code_point)) return false;

@@ -2,6 +2,7 @@
 
 #include "gradus/assert.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace gradus {
@@ -122,6 +123,27 @@ std::string to_pretty_json(const Value& value) {
     std::string out;
     append_pretty(out, value, 0);
     return out;
+}
+
+bool is_same_text(const Value& a, const Value& b) {
+    if (a.is_same(b)) return true;
+    if (a.is_number() && b.is_number()) {
+        if (a.is_integer() && b.is_integer()) return a.as_integer() == b.as_integer();
+        return to_json(a) == to_json(b);
+    }
+    if (a.kind() != b.kind() || a.size() != b.size()) return false;
+    if (a.is_string()) return a.as_string() == b.as_string();
+    if (a.is_array()) {
+        const auto x = a.as_array();
+        const auto y = b.as_array();
+        return std::equal(x.begin(), x.end(), y.begin(), is_same_text);
+    }
+    if (!a.is_object()) return false;
+    const Members x = a.as_object();
+    const Members y = b.as_object();
+    return std::equal(x.begin(), x.end(), y.begin(), [](const Member& m, const Member& n) {
+        return m.name() == n.name() && is_same_text(m.value, n.value);
+    });
 }
 
 } // namespace gradus

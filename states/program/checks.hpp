@@ -2,6 +2,7 @@
 // The checks that need a definition as a whole, after its states have been read. Each is a pass of
 // its own in check_<what>.cpp; all are pure and report to the sink.
 
+#include "gradus/service_check.hpp"
 #include "states/program/program.hpp"
 #include "states/program/reader.hpp"
 
@@ -45,6 +46,8 @@ void check_states_fields(const CompiledStates& states, DiagnosticSink& sink);
 void check_error_handling(const CompiledStates& states, DiagnosticSink& sink);
 /// The parameters of optimised integrations.
 void check_parameters(const CompiledStates& states, DiagnosticSink& sink);
+/// Calls of services, by what the caller knows of them.
+void check_services(const CompiledStates& states, const ServiceCheck& check, DiagnosticSink& sink);
 /// What keeps a resource out of Express workflows, in AWS's words; empty when nothing does.
 std::string express_fault(const Resource& resource);
 /// Map and Parallel: modes, labels, and what children of type EXPRESS can't do.

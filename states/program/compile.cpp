@@ -256,7 +256,7 @@ std::optional<StateIndex> Compiler::target(const FieldReader& reader, std::strin
     return std::nullopt;
 }
 
-void Compiler::check() {
+void Compiler::check(const ServiceCheck& service_check) {
     const CompiledStates states{*program_, sources_};
     for (const ScopeGraph& graph : graphs_) {
         check_scope(graph, states, sink_);
@@ -266,6 +266,7 @@ void Compiler::check() {
     check_states_fields(states, sink_);
     check_variables(states, sink_);
     check_parameters(states, sink_);
+    if (service_check) check_services(states, service_check, sink_);
     check_maps(states, sink_);
     check_habits(states, sink_);
 }

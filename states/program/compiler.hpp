@@ -20,8 +20,9 @@ public:
     /// Reads a whole definition, an object, which must outlive the compiler. The result is
     /// meaningful only when the sink has no errors.
     std::shared_ptr<const Program> compile_machine(const Value& definition);
-    /// The passes over all that was read.
-    void check();
+    /// The passes over all that was read. Without `service_check` calls of services are taken as
+    /// they are.
+    void check(const ServiceCheck& service_check);
 
     // For the readers of states:
 

@@ -41,6 +41,8 @@ constexpr auto codes = std::to_array<DiagnosticCode>({
      "nobody can send heartbeats for this kind of task"},
     {"PATH_NEVER_MATCHES", Severity::warning,
      "a path finds nothing in the input, which is written in the definition"},
+    {"UNSUITABLE_CALL", Severity::warning,
+     "a task calls a service with a field or type that it doesn't know, or can't be checked"},
     {"DISCARDED_FIELD", Severity::warning, "a field has no effect beside another one"},
 });
 

@@ -151,7 +151,7 @@ Compiled compile(std::string_view definition, const CompileOptions& options) {
     }
     Compiler compiler(options.type, to_hex(hash(HashAlgorithm::sha256, definition)), sink);
     auto program = compiler.compile_machine(parsed->value);
-    compiler.check();
+    compiler.check(options.service_check);
     const bool is_faulty = sink.has_errors();
     auto diagnostics = sink.take();
     sort_by_place(parsed->value, diagnostics);
@@ -161,7 +161,7 @@ Compiled compile(std::string_view definition, const CompileOptions& options) {
 
 Value validate_state_machine_definition(std::string_view definition,
                                         const ValidateOptions& options) {
-    const Compiled compiled = compile(definition, {options.type});
+    const Compiled compiled = compile(definition, {options.type, options.service_check});
     const ApiWording wording(definition);
     const std::size_t most =
         options.results_max == 0 ? results_limit : std::min(options.results_max, results_limit);

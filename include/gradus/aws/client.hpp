@@ -17,6 +17,10 @@ struct Call {
     std::string operation; // as in the model: "DescribeInstances"
     Value input = Value::object();
     std::string region; // empty: the client's default region
+    // The role that the call is made as, assumed with the client's own credentials; empty: none.
+    // The id is what the role's trust policy may ask for as sts:ExternalId.
+    std::string role_arn;
+    std::string role_external_id;
 };
 
 /// Why a call gave no result, after all retries.
@@ -25,7 +29,9 @@ struct CallError {
         invalid_call, // found before anything was sent: unknown operation or member, wrong type
         service,      // AWS answered with an error
         transport,    // no answer: connect, TLS, time-out, malformed
-        credentials,  // none found, or they could not be read
+        // None found, or they could not be read; or the role was refused, which has the code,
+        // message and status of STS.
+        credentials,
     };
     Kind kind = Kind::service;
     std::string code; // as AWS names it: "InsufficientInstanceCapacity"; ours for the other kinds
