@@ -68,7 +68,8 @@ std::optional<std::string> text_of(const Value& value) {
 
 void CommandIntegration::start(const TaskRequest& request) {
     const std::string& command_line = commands_.find(request.task.resource->arn)->second;
-    answer_(request.execution, TaskStarted{request.task.command, "gradus"});
+    if (!request.past.is_started)
+        answer_(request.execution, TaskStarted{request.task.command, "gradus"});
     const auto output = run_program(command_line, to_json(request.task.parameters));
     if (!output) {
         answer_(request.execution, task_failed(request, "Gradus.CommandFailed",

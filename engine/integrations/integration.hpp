@@ -15,6 +15,7 @@ struct TaskRequest {
     ExecutionKey execution{};
     ExecutionIdentity identity;
     ScheduleTask task;
+    TaskPast past; // of a task that is scheduled again
 };
 
 /// Takes answers to commands; they go to the execution with the next tick. Answers to commands that
@@ -26,6 +27,8 @@ public:
     virtual ~Integration() = default;
     /// Begins; answers TaskSubmitted, TaskSucceeded, TaskFailed through the sink it was made with.
     virtual void start(const TaskRequest& request) = 0;
+    /// Whether the work that a restart of the store asks for again has never stopped.
+    virtual bool is_under_way(ExecutionKey, CommandId) const { return false; }
     /// Nobody waits for the answer any more. What can be stopped is stopped.
     virtual void cancel(ExecutionKey execution, CommandId command) = 0;
 };

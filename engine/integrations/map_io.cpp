@@ -26,10 +26,10 @@ struct MapIo::Reading {
     ObjectStore* store = nullptr;
 };
 
-// Where a page begins, ItemPage::next, is {"Offset", …} within an object; for a list that is
-// flattened it is {"List": where the list goes on, "Keys": objects still to be read, "In": place in
-// the first of them}.
-void MapIo::read(ExecutionKey execution, const ReadItems& command) const {
+// Where a page begins, ItemPage::next, is {"Offset", …} within an object, with "Packed" when
+// offsets count what it unpacks to; for a list that is flattened it is {"List": where the list goes
+// on, "Keys": objects still to be read, "In": place in the first of them}.
+void MapIo::read(ExecutionKey execution, const ReadItems& command) {
     std::string reason;
     ObjectStore* store = store_of_(command.arguments, reason);
     if (store == nullptr) {
@@ -43,7 +43,7 @@ void MapIo::read(ExecutionKey execution, const ReadItems& command) const {
     list(reading);
 }
 
-void MapIo::list(const Reading& reading) const {
+void MapIo::list(const Reading& reading) {
     const bool is_flattened = reading.command.source->flattened.has_value();
     const Value from = is_flattened ? reading.command.from["List"] : reading.command.from;
     reading.store->list(
@@ -72,7 +72,7 @@ void MapIo::list(const Reading& reading) const {
 }
 
 /// The next page of the first object of `place`, see read().
-void MapIo::read_objects(const Reading& reading, const Value& place) const {
+void MapIo::read_objects(const Reading& reading, const Value& place) {
     Reading object = reading;
     object.command.from = place;
     read_chunk(object, reading.command.arguments.with("Key", place["Keys"][std::size_t{0}]),
@@ -91,24 +91,25 @@ Value next_place(const Value& place, const Value& next_in_object) {
 
 } // namespace
 
-void MapIo::read_chunk(const Reading& reading, const Value& arguments, std::uint64_t length) const {
+void MapIo::read_chunk(const Reading& reading, const Value& arguments, std::uint64_t length) {
     const ItemSource& source = *reading.command.source;
     const bool is_flattened = source.flattened.has_value();
     const Value from = is_flattened ? reading.command.from["In"] : reading.command.from;
-    reading.store->read(
-        arguments, offset_of(from), length,
-        [=, this](std::variant<ObjectChunk, ObjectStore::Error> result) {
+    reader_.read(
+        *reading.store, static_cast<std::uint64_t>(reading.execution), arguments,
+        {offset_of(from), length, from["Packed"] == Value(true)},
+        [=, this](std::variant<ObjectReader::Piece, ObjectStore::Error> result) {
             const auto fail = [&](std::string cause) {
                 answer_(reading.execution,
                         TaskFailed{reading.command.command, {std::nullopt, std::move(cause)}});
             };
             if (const auto* error = std::get_if<ObjectStore::Error>(&result))
                 return fail(error->message);
-            const auto& chunk = std::get<ObjectChunk>(result);
+            const auto& piece = std::get<ObjectReader::Piece>(result);
             auto page = read_page(*reading.command.source,
                                   is_flattened ? *reading.command.source->flattened
                                                : reading.command.source->format,
-                                  from, {chunk.bytes, chunk.is_last});
+                                  from, {piece.bytes, piece.is_last});
             if (!page) return fail(page.error().cause.value_or(""));
             if (!*page) {
                 if (length >= chunk_bytes_max) return fail("An item is larger than 256 MiB");
@@ -116,6 +117,8 @@ void MapIo::read_chunk(const Reading& reading, const Value& arguments, std::uint
             }
             ItemPage found = std::move(**page);
             found.source = source_name(arguments);
+            if (piece.is_packed && !found.next.is_null())
+                found.next = found.next.with("Packed", true);
             if (is_flattened) found.next = next_place(reading.command.from, found.next);
             answer_(reading.execution, ItemsRead{reading.command.command, std::move(found)});
         });

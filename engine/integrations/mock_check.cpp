@@ -2,18 +2,13 @@
 
 #include "aws/model/models.hpp"
 #include "engine/integrations/casing.hpp"
+#include "engine/integrations/sdk_actions.hpp"
 #include "states/base/base.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace gradus {
 namespace {
-
-bool equals_ignoring_case(std::string_view a, std::string_view b) {
-    return std::ranges::equal(
-        a, b, [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
 
 using Fault = std::optional<std::string>;
 
@@ -126,23 +121,18 @@ Fault check(aws::ModelCache& models, const Resource& resource, const Value& resu
     const bool is_service =
         resource.kind == ResourceKind::optimised || resource.kind == ResourceKind::aws_sdk;
     if (mode == FieldValidationMode::none || !is_service) return std::nullopt;
-    const auto model = models.get(resource.service);
-    if (!model) return std::nullopt;
-    const std::string name = operation_name(resource);
-    for (const aws::Operation& operation : (*model)->operations()) {
-        if (!equals_ignoring_case(operation.name, name)) continue;
-        if (operation.output.shape == nullptr) return std::nullopt;
-        // The recorded messages name single members only; this is for a result that is no object.
-        return ShapeCheck(mode).check(*operation.output.shape, "result", result);
-    }
-    return std::nullopt;
+    const auto called = find_action(models, resource.service, operation_name(resource));
+    if (!called || called->operation->output.shape == nullptr) return std::nullopt;
+    // The recorded messages name single members only; this is for a result that is no object.
+    return ShapeCheck(mode).check(*called->operation->output.shape, "result", result);
 }
 
 } // namespace
 
-MockCheck mock_check_by_service_models() {
-    return [models = std::make_shared<aws::ModelCache>()](
-               const Resource& resource, const Value& result, FieldValidationMode mode) {
+MockCheck mock_check_by_service_models(std::shared_ptr<aws::ModelCache> services) {
+    if (services == nullptr) services = std::make_shared<aws::ModelCache>();
+    return [models = std::move(services)](const Resource& resource, const Value& result,
+                                          FieldValidationMode mode) {
         return check(*models, resource, result, mode);
     };
 }

@@ -22,7 +22,8 @@ Callback<aws::CallResult> call(aws::Client& client, aws::Call request) {
 
 void NativeIntegration::start(const TaskRequest& request) {
     const auto found = handlers_.find(request.task.resource->action);
-    answer_(request.execution, TaskStarted{request.task.command, "gradus"});
+    if (!request.past.is_started)
+        answer_(request.execution, TaskStarted{request.task.command, "gradus"});
     const Key key{request.execution, request.task.command};
     HandlerContext context{.input = request.task.parameters,
                            .region = request.identity.region,

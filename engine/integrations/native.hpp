@@ -23,6 +23,9 @@ public:
     }
 
     void start(const TaskRequest& request) override;
+    bool is_under_way(ExecutionKey execution, CommandId command) const override {
+        return running_.contains({execution, command});
+    }
     void cancel(ExecutionKey execution, CommandId command) override;
 
 private:

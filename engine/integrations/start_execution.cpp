@@ -1,22 +1,10 @@
 #include "engine/integrations/start_execution.hpp"
 
+#include "engine/integrations/aws_call.hpp"
 #include "gradus/json.hpp"
 
 namespace gradus {
 namespace {
-
-/// The members that AWS adds to the result of an optimised call.
-Value with_metadata(Value result, const std::string& request_id) {
-    const Value headers = Value::object({{"x-amzn-RequestId", request_id}});
-    result = std::move(result).with(
-        "SdkHttpMetadata",
-        Value::object(
-            {{"AllHttpHeaders", Value::object({{"x-amzn-RequestId", Value::array({request_id})}})},
-             {"HttpHeaders", headers},
-             {"HttpStatusCode", 200}}));
-    return std::move(result).with("SdkResponseMetadata",
-                                  Value::object({{"RequestId", request_id}}));
-}
 
 /// DescribeExecution in the casing of the integration. Recorded: dates are epoch milliseconds;
 /// Input and Output are texts with .sync, JSON with .sync:2.
@@ -38,6 +26,8 @@ Value description(const ExecutionRecord& child, IntegrationPattern pattern) {
     out.append("RedriveCount", 0);
     out.append("RedriveStatus",
                child.status == ExecutionStatus::succeeded ? "NOT_REDRIVABLE" : "REDRIVABLE");
+    if (child.status == ExecutionStatus::succeeded)
+        out.append("RedriveStatusReason", "Execution is SUCCEEDED and cannot be redriven");
     out.append("StartDate", epoch_milliseconds(child.started_at));
     out.append("StateMachineArn", child.identity.state_machine_arn);
     out.append("Status", execution_status_name(child.status));
@@ -48,39 +38,51 @@ Value description(const ExecutionRecord& child, IntegrationPattern pattern) {
 } // namespace
 
 void StartExecutionIntegration::start(const TaskRequest& request) {
+    if (request.past.submitted) { // before a restart
+        const Value& arn = (*request.past.submitted)["ExecutionArn"];
+        return wait_for(arn.is_string() ? std::string(arn.as_string()) : "", request);
+    }
     const Value& parameters = request.task.parameters;
     const Value& machine = parameters["StateMachineArn"];
     const Value& name = parameters["Name"];
-    Value input = parameters.find("Input") != nullptr ? parameters["Input"] : Value::object();
+    Value input = parameters["Input"].is_null() ? Value::object() : parameters["Input"];
     if (input.is_string()) { // a text is passed on as it is
         auto parsed = parse_json(input.as_string());
         if (parsed) input = std::move(*parsed);
     }
+    // Without a name of its own, a child has that of the task, so that asking twice starts one.
     auto started = children_.start(machine.is_string() ? std::string(machine.as_string()) : "",
-                                   name.is_string() ? std::string(name.as_string()) : "", input);
+                                   name.is_string() ? std::string(name.as_string())
+                                                    : idempotency_token(request),
+                                   input, request.past.issued_at);
     const std::string request_id = std::to_string(static_cast<std::uint64_t>(request.task.command));
     if (const auto* refused = std::get_if<ChildExecutions::Refused>(&started)) {
         // Recorded form of an optimised call's error.
-        answer_(request.execution,
-                task_failed(request, "StepFunctions." + refused->code + "Exception",
-                            refused->message +
-                                " (Service: AWSStepFunctions; Status Code: 400; Error Code: " +
-                                refused->code + "; Request ID: " + request_id + "; Proxy: null)"));
-        return;
+        Failure failure{"StepFunctions." + refused->code + "Exception",
+                        refused->message +
+                            " (Service: AWSStepFunctions; Status Code: 400; Error Code: " +
+                            refused->code + "; Request ID: " + request_id + "; Proxy: null)"};
+        return answer_(request.execution, answer_of(request, std::move(failure)));
     }
     const std::string& arn = std::get<std::string>(started);
-    Value result = with_metadata(
-        Value::object({{"ExecutionArn", arn}, {"StartDate", loop_.now_epoch_milliseconds()}}),
-        request_id);
+    const Value result =
+        Value::object({{"ExecutionArn", arn}, {"StartDate", loop_.now_epoch_milliseconds()}});
+    const aws::CallOutput call{.request_id = request_id,
+                               .headers = Value::object({{"x-amzn-RequestId", request_id}})};
+    answer_(request.execution, answer_of(request, with_metadata(result, call)));
     const IntegrationPattern pattern = request.task.resource->pattern;
-    if (pattern == IntegrationPattern::request_response) {
-        answer_(request.execution, TaskSucceeded{request.task.command, std::move(result)});
-        return;
-    }
-    if (pattern != IntegrationPattern::wait_for_task_token) {
-        waiting_[arn] = {request.execution, request.task.command, pattern};
-    }
-    answer_(request.execution, TaskSubmitted{request.task.command, std::move(result)});
+    if (pattern == IntegrationPattern::run_job || pattern == IntegrationPattern::run_job_parsed)
+        wait_for(arn, request);
+}
+
+/// A child that is there and has ended already answers at once.
+void StartExecutionIntegration::wait_for(const std::string& execution_arn,
+                                         const TaskRequest& request) {
+    waiting_[execution_arn] = {request.execution, request.task.command,
+                               request.task.resource->pattern};
+    if (!request.past.issued_at) return; // it has just begun
+    const auto child = children_.find(execution_arn);
+    if (child && child->status != ExecutionStatus::running) child_completed(*child);
 }
 
 void StartExecutionIntegration::cancel(ExecutionKey execution, CommandId command) {

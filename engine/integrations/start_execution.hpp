@@ -14,9 +14,13 @@ struct ChildExecutions {
         std::string code;
         std::string message;
     };
+    /// Gives the execution's ARN. `asked_before`: an execution that began since then, with this
+    /// name and input, is the one that is asked for.
     std::function<std::variant<std::string, Refused>(const std::string& machine_arn,
-                                                     const std::string& name, const Value& input)>
+                                                     const std::string& name, const Value& input,
+                                                     std::optional<Timestamp> asked_before)>
         start;
+    std::function<std::optional<ExecutionRecord>(const std::string& execution_arn)> find;
     std::function<void(const std::string& execution_arn)> stop;
 };
 
@@ -29,12 +33,17 @@ public:
         return resource.kind == ResourceKind::optimised && resource.service == "states";
     }
     void start(const TaskRequest& request) override;
+    bool waits_for(const std::string& execution_arn) const {
+        return waiting_.contains(execution_arn);
+    }
     /// A parent that gives up stops its child (AWS, "Run a Job").
     void cancel(ExecutionKey execution, CommandId command) override;
     /// An execution ended; if a parent waits for it, the parent is answered.
     void child_completed(const ExecutionRecord& child);
 
 private:
+    void wait_for(const std::string& execution_arn, const TaskRequest& request);
+
     struct Waiting {
         ExecutionKey execution{};
         CommandId command{};

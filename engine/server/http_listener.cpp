@@ -2,9 +2,11 @@
 #include "engine/server/http_listener.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
 
 #include <charconv>
 #include <optional>
@@ -17,6 +19,8 @@ namespace net = boost::asio;
 namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using tcp = net::ip::tcp;
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
 using boost::system::error_code;
 
 std::optional<tcp::endpoint> parse_address(const std::string& text) {
@@ -64,65 +68,101 @@ public:
         if (!error) acceptor_.listen(net::socket_base::max_listen_connections, error);
         return error;
     }
+    /// Before anything is accepted.
+    Result<void> use(const ServerCertificate& certificate);
     void accept();
+    void stop_accepting() {
+        error_code ignored;
+        acceptor_.close(ignored);
+    }
     void close();
     tcp::endpoint endpoint() const { return acceptor_.local_endpoint(); }
 
 private:
+    struct Open {
+        virtual ~Open() = default;
+        virtual void close() = 0;
+    };
+    template <class Stream>
     class Connection;
+
+    void welcome(tcp::socket socket);
 
     tcp::acceptor acceptor_;
     Handler handler_;
     ListenerLimits limits_;
-    std::set<std::shared_ptr<Connection>> connections_;
+    std::optional<net::ssl::context> tls_;
+    std::set<std::shared_ptr<Open>> connections_;
     bool is_closed_ = false;
 };
 
 /// One connection: read a request, answer it, again.
-class HttpListener::State::Connection : public std::enable_shared_from_this<Connection> {
+template <class Stream>
+class HttpListener::State::Connection final
+    : public Open,
+      public std::enable_shared_from_this<Connection<Stream>> {
 public:
-    Connection(std::shared_ptr<State> listener, tcp::socket socket)
-        : listener_(std::move(listener)), stream_(std::move(socket)) {}
+    template <class... TlsContext>
+    Connection(std::shared_ptr<State> listener, tcp::socket socket, TlsContext&... tls)
+        : listener_(std::move(listener)), stream_(std::move(socket), tls...) {}
 
+    void begin() {
+        if constexpr (std::is_same_v<Stream, TlsStream>) {
+            set_deadline();
+            stream_.async_handshake(net::ssl::stream_base::server,
+                                    [self = this->shared_from_this()](error_code error) {
+                                        if (error) return self->end();
+                                        self->read();
+                                    });
+        } else {
+            read();
+        }
+    }
+    void close() override {
+        error_code ignored;
+        socket().close(ignored);
+    }
+
+private:
+    tcp::socket& socket() { return beast::get_lowest_layer(stream_).socket(); }
+    void set_deadline() { beast::get_lowest_layer(stream_).expires_after(listener_->limits_.idle); }
     void read() {
         parser_.emplace();
         parser_->header_limit(listener_->limits_.header_bytes_max);
         parser_->body_limit(listener_->limits_.body_bytes_max);
-        stream_.expires_after(listener_->limits_.idle);
+        set_deadline();
         http::async_read_header(stream_, buffer_, *parser_,
-                                [self = shared_from_this()](error_code error, std::size_t) {
+                                [self = this->shared_from_this()](error_code error, std::size_t) {
                                     if (error) return self->refuse(error);
                                     self->invite();
                                 });
     }
-    void close() {
-        error_code ignored;
-        stream_.socket().close(ignored);
-    }
-
-private:
     /// Some clients send the body only when they hear that it is wanted (RFC 9110, section 10.1.1).
     void invite() {
         if (!beast::iequals(parser_->get()[http::field::expect], "100-continue"))
             return read_body();
         invitation_ = {http::status::continue_, parser_->get().version()};
         http::async_write(stream_, invitation_,
-                          [self = shared_from_this()](error_code error, std::size_t) {
+                          [self = this->shared_from_this()](error_code error, std::size_t) {
                               if (error) return self->end();
                               self->read_body();
                           });
     }
     void read_body() {
         http::async_read(stream_, buffer_, *parser_,
-                         [self = shared_from_this()](error_code error, std::size_t) {
+                         [self = this->shared_from_this()](error_code error, std::size_t) {
                              if (error) return self->refuse(error);
                              self->answer();
                          });
     }
     void answer() {
         if (listener_->is_closed_) return;
-        const aws::HttpResponse answer = listener_->handler_(to_request(parser_->get()));
-        write(answer, parser_->get().version(), parser_->get().keep_alive());
+        listener_->handler_(to_request(parser_->get()),
+                            [self = this->shared_from_this()](const aws::HttpResponse& answer) {
+                                if (self->listener_->is_closed_) return;
+                                const auto& request = self->parser_->get();
+                                self->write(answer, request.version(), request.keep_alive());
+                            });
     }
     /// A request that passes a limit gets an answer before the connection ends; others get none.
     void refuse(error_code error) {
@@ -140,23 +180,24 @@ private:
         // An answer to HEAD says how long the body would be.
         const bool is_head = parser_ && parser_->get().method() == http::verb::head;
         if (!is_head || !response_.has_content_length()) response_.prepare_payload();
-        stream_.expires_after(listener_->limits_.idle);
-        http::async_write(stream_, response_,
-                          [self = shared_from_this(), is_kept](error_code error, std::size_t) {
-                              if (error || !is_kept) return self->end();
-                              self->read();
-                          });
+        set_deadline();
+        http::async_write(
+            stream_, response_,
+            [self = this->shared_from_this(), is_kept](error_code error, std::size_t) {
+                if (error || !is_kept) return self->end();
+                self->read();
+            });
     }
     void end() {
         if (listener_->is_closed_) return;
         error_code ignored;
-        stream_.socket().shutdown(tcp::socket::shutdown_send, ignored);
-        listener_->connections_.erase(shared_from_this());
+        socket().shutdown(tcp::socket::shutdown_send, ignored);
+        listener_->connections_.erase(this->shared_from_this());
     }
 
     // Kept alive: what is under way is told of its end after the listener was closed.
     std::shared_ptr<State> listener_;
-    beast::tcp_stream stream_;
+    Stream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::request_parser<http::string_body>> parser_;
     http::response<http::string_body> response_;
@@ -164,15 +205,43 @@ private:
 };
 
 void HttpListener::State::accept() {
-    acceptor_.async_accept([self = shared_from_this()](error_code error, tcp::socket socket) {
-        if (self->is_closed_) return;
-        if (!error && self->connections_.size() < self->limits_.connections_max) {
-            const auto connection = std::make_shared<Connection>(self, std::move(socket));
-            self->connections_.insert(connection);
-            connection->read();
-        }
+    acceptor_.async_accept([self = this->shared_from_this()](error_code error, tcp::socket socket) {
+        if (self->is_closed_ || !self->acceptor_.is_open()) return;
+        if (!error && self->connections_.size() < self->limits_.connections_max)
+            self->welcome(std::move(socket));
         self->accept();
     });
+}
+
+void HttpListener::State::welcome(tcp::socket socket) {
+    const auto begin = [this](const auto& connection) {
+        connections_.insert(connection);
+        connection->begin();
+    };
+    if (tls_)
+        begin(
+            std::make_shared<Connection<TlsStream>>(shared_from_this(), std::move(socket), *tls_));
+    else
+        begin(std::make_shared<Connection<PlainStream>>(shared_from_this(), std::move(socket)));
+}
+
+Result<void> HttpListener::State::use(const ServerCertificate& certificate) {
+    net::ssl::context& tls = tls_.emplace(net::ssl::context::tls_server);
+    tls.set_options(net::ssl::context::default_workarounds | net::ssl::context::no_tlsv1 |
+                    net::ssl::context::no_tlsv1_1);
+    error_code error;
+    tls.use_certificate_chain_file(certificate.chain_file, error);
+    if (error) {
+        return Error{ErrorCode::invalid_argument, "the certificate " + certificate.chain_file +
+                                                      " can't be used: " + error.message()};
+    }
+    tls.use_private_key_file(certificate.key_file, net::ssl::context::pem, error);
+    if (error) {
+        return Error{ErrorCode::invalid_argument,
+                     "the private key " + certificate.key_file +
+                         " can't be used (it must belong to the certificate): " + error.message()};
+    }
+    return {};
 }
 
 void HttpListener::State::close() {
@@ -184,15 +253,16 @@ void HttpListener::State::close() {
     connections_.clear();
 }
 
-Result<std::unique_ptr<HttpListener>> HttpListener::make(boost::asio::io_context& context,
-                                                         const std::string& address,
-                                                         Handler handler, ListenerLimits limits) {
+Result<std::unique_ptr<HttpListener>>
+HttpListener::make(boost::asio::io_context& context, const std::string& address, Handler handler,
+                   ListenerLimits limits, const std::optional<ServerCertificate>& certificate) {
     const auto endpoint = parse_address(address);
     if (!endpoint) {
         return Error{ErrorCode::invalid_argument,
                      "expected HOST:PORT with a numeric host but found '" + address + "'"};
     }
     auto state = std::make_shared<State>(context, std::move(handler), limits);
+    if (certificate) GRADUS_CHECK(state->use(*certificate));
     if (const error_code error = state->open(*endpoint)) {
         return Error{ErrorCode::io, "can't listen on " + address + ": " + error.message()};
     }
@@ -201,6 +271,7 @@ Result<std::unique_ptr<HttpListener>> HttpListener::make(boost::asio::io_context
 }
 
 HttpListener::HttpListener(std::shared_ptr<State> state) : state_(std::move(state)) {}
+void HttpListener::stop_accepting() { state_->stop_accepting(); }
 HttpListener::~HttpListener() { state_->close(); }
 
 std::string HttpListener::address() const {

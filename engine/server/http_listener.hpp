@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace boost::asio {
@@ -25,17 +26,31 @@ struct ListenerLimits {
     std::chrono::seconds idle{60}; // without a complete request, or an answer taken
 };
 
+/// What a server shows its clients, as PEM files.
+struct ServerCertificate {
+    std::string chain_file;
+    std::string key_file;
+};
+
 class HttpListener {
 public:
+    /// Gives the answer to one request, at once or later, once, on the thread that runs the
+    /// io_context. What comes after the connection has ended is dropped.
+    using Respond = std::function<void(aws::HttpResponse)>;
     /// Called on the thread that runs the io_context.
-    using Handler = std::function<aws::HttpResponse(const aws::HttpRequest&)>;
+    using Handler = std::function<void(const aws::HttpRequest&, Respond)>;
 
     /// `address` is "HOST:PORT" with a numeric host; port 0 takes any free one. The io_context must
-    /// outlive the listener; destroying it closes every connection.
-    static Result<std::unique_ptr<HttpListener>> make(boost::asio::io_context& context,
-                                                      const std::string& address, Handler handler,
-                                                      ListenerLimits limits = {});
+    /// outlive the listener; destroying it closes every connection. With a certificate it speaks
+    /// TLS 1.2 and later, and nothing else. Fails with invalid_argument for an address or a
+    /// certificate that can't be used, with io when the port can't be had.
+    static Result<std::unique_ptr<HttpListener>>
+    make(boost::asio::io_context& context, const std::string& address, Handler handler,
+         ListenerLimits limits = {}, const std::optional<ServerCertificate>& certificate = {});
     ~HttpListener();
+
+    /// No new connections from now on; those that are open go on.
+    void stop_accepting();
 
     /// "127.0.0.1:8083", with the port that was taken.
     std::string address() const;

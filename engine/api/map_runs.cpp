@@ -1,19 +1,12 @@
 // Map Runs in the Step Functions API: describe, list, and change while they run. API reference,
 // "DescribeMapRun", "ListMapRuns", "UpdateMapRun".
-#include "engine/engine/map_runs_api.hpp"
+#include "engine/api/call.hpp"
 
-namespace gradus {
+namespace gradus::api {
 namespace {
-
-Value date(Timestamp at) { return Value(static_cast<double>(epoch_milliseconds(at)) / 1000); }
 
 StatesError not_found(const std::string& arn) {
     return {"ResourceNotFound", "Resource not found: '" + arn + "'"};
-}
-
-std::string arn_of(const Value& input, std::string_view member) {
-    const Value& value = input[member];
-    return value.is_string() ? std::string(value.as_string()) : std::string();
 }
 
 /// The members that are the same for items and executions.
@@ -30,9 +23,10 @@ Value counts_json(const MapRunCounts& counts) {
 
 } // namespace
 
-Result<Value, StatesError> describe_map_run(Engine& engine, const Value& input) {
-    const std::string arn = arn_of(input, "mapRunArn");
-    const auto run = engine.describe_map_run(arn);
+Answer describe_map_run(const Call& call) {
+    const std::string arn = call.text("mapRunArn");
+    GRADUS_CHECK(parse_arn(arn, ArnKind::map_run));
+    const auto run = call.engine.describe_map_run(arn);
     if (!run) return not_found(arn);
     ObjectBuilder out;
     out.append("mapRunArn", run->map_run_arn).append("executionArn", run->execution_arn);
@@ -49,48 +43,40 @@ Result<Value, StatesError> describe_map_run(Engine& engine, const Value& input) 
     return out.build();
 }
 
-Result<Value, StatesError> list_map_runs(Engine& engine, const Value& input) {
-    const std::string arn = arn_of(input, "executionArn");
-    if (!engine.describe(arn))
+/// Newest first.
+Answer list_map_runs(const Call& call) {
+    const std::string arn = call.text("executionArn");
+    GRADUS_CHECK(parse_arn(arn, ArnKind::execution));
+    if (!call.engine.describe(arn))
         return StatesError{"ExecutionDoesNotExist", "Execution Does Not Exist: '" + arn + "'"};
-    Array list;
-    for (const MapRunRecord& run : engine.map_runs(arn)) {
+    const std::vector<MapRunRecord> runs = call.engine.map_runs(arn);
+    std::vector<Listed> list;
+    for (std::size_t i = 0; i < runs.size(); ++i) {
+        const MapRunRecord& run = runs[i];
         ObjectBuilder item;
         item.append("executionArn", run.execution_arn).append("mapRunArn", run.map_run_arn);
         item.append("stateMachineArn", run.state_machine_arn);
         item.append("startDate", date(run.started_at));
         if (run.stopped_at) item.append("stopDate", date(*run.stopped_at));
-        list.push_back(item.build());
+        list.push_back({place_of(runs.size() - i), item.build()});
     }
-    return Value::object({{"mapRuns", Value(std::move(list))}});
+    GRADUS_TRY(Page page, page_of(call.question(), list, Order::descending));
+    return page_json("mapRuns", std::move(page));
 }
 
-Result<Value, StatesError> update_map_run(Engine& engine, const Value& input) {
-    MapRunUpdated update{.map_run_arn = arn_of(input, "mapRunArn")};
-    const auto count = [&](std::string_view member, std::optional<std::uint64_t>& into) -> bool {
-        const Value* value = input.find(member);
+Answer update_map_run(const Call& call) {
+    MapRunUpdated update{.map_run_arn = call.text("mapRunArn")};
+    GRADUS_CHECK(parse_arn(update.map_run_arn, ArnKind::map_run));
+    const auto count = [&](std::string_view member, std::optional<std::uint64_t>& into) {
         std::int64_t number = 0;
-        if (value == nullptr) return true;
-        if (!value->to_integer(number) || number < 0) return false;
-        into = static_cast<std::uint64_t>(number);
-        return true;
+        if (call.input[member].to_integer(number)) into = static_cast<std::uint64_t>(number);
     };
-    if (!count("maxConcurrency", update.concurrency_max) ||
-        !count("toleratedFailureCount", update.tolerated_failure_count)) {
-        return StatesError{
-            "ValidationException",
-            "maxConcurrency and toleratedFailureCount must be integers of at least 0"};
-    }
-    if (const Value* percentage = input.find("toleratedFailurePercentage")) {
-        const double number = percentage->is_number() ? percentage->as_double() : -1;
-        if (!(number >= 0 && number <= 100)) {
-            return StatesError{"ValidationException",
-                               "toleratedFailurePercentage must be between 0 and 100"};
-        }
-        update.tolerated_failure_percentage = number;
-    }
-    GRADUS_CHECK(engine.update_map_run(update));
+    count("maxConcurrency", update.concurrency_max);
+    count("toleratedFailureCount", update.tolerated_failure_count);
+    const Value& percentage = call.input["toleratedFailurePercentage"];
+    if (percentage.is_number()) update.tolerated_failure_percentage = percentage.as_double();
+    GRADUS_CHECK(call.engine.update_map_run(update));
     return Value::object();
 }
 
-} // namespace gradus
+} // namespace gradus::api
