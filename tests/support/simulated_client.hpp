@@ -36,14 +36,16 @@ public:
         GRADUS_ASSERT(found != nullptr);
         const auto parts = aws::serialise_request(**model, *found, params, random_);
         GRADUS_ASSERT(parts.has_value());
-        const auto endpoint = aws::resolve_endpoint((*model)->metadata(), region, "", {});
+        const auto endpoint = endpoint_rules_.resolve(
+            *model, {.operation = *found, .input = params, .region = region}, {});
+        GRADUS_ASSERT(endpoint.has_value());
         aws::HttpRequest out;
         out.host = endpoint->url.host;
         out.method = parts->method;
-        out.target = parts->uri;
+        out.target = endpoint->target(*found, parts->uri);
         out.headers = parts->headers;
         out.body = parts->body;
-        aws::set_header(out.headers, "Host", endpoint->host_header());
+        aws::set_header(out.headers, "Host", endpoint->url.host_header());
         aws::RequestToSign to_sign;
         to_sign.method = out.method;
         const std::size_t mark = out.target.find('?');
@@ -54,7 +56,7 @@ public:
         aws::SigningOptions options;
         options.region = endpoint->signing_region;
         options.service = endpoint->signing_name;
-        options.normalize_path = options.double_encode_path = service != "s3";
+        options.normalize_path = options.double_encode_path = !endpoint->signs_path_as_it_is;
         options.add_content_sha256_header = service == "s3";
         options.epoch_seconds = epoch_milliseconds(aws_.now()) / 1000;
         out.headers = aws::sign(to_sign, credentials, options).headers;
@@ -102,6 +104,7 @@ private:
     SimulatedAws& aws_;
     std::string region_;
     aws::ModelCache models_;
+    aws::EndpointRules endpoint_rules_;
     Random random_{7, 0};
 };
 

@@ -17,7 +17,11 @@ class Story {
 public:
     /// Starts at second 0 with this input.
     explicit Story(std::string_view definition, std::string_view input = "{}",
-                   WorkflowType type = WorkflowType::standard) {
+                   WorkflowType type = WorkflowType::standard)
+        : Story(definition, started(input, type)) {}
+    /// As `start` says, under names of our own.
+    Story(std::string_view definition, ExecutionStarted start) {
+        const WorkflowType type = start.identity.type;
         Compiled compiled = compile(definition, {type});
         for (const Diagnostic& fault : compiled.diagnostics) {
             if (fault.severity == Severity::error)
@@ -25,12 +29,9 @@ public:
         }
         program_ = compiled.program;
         if (program_ == nullptr) return;
-        ExecutionStarted start;
         start.identity.execution_arn = "arn:aws:states:us-east-1:123456789012:execution:m:e";
         start.identity.execution_name = "e";
         start.identity.state_machine_name = "m";
-        start.identity.type = type;
-        start.input = json(input);
         start.seed = 1;
         start.token_secret = "secret";
         apply(start);
@@ -100,6 +101,13 @@ public:
     }
 
 private:
+    static ExecutionStarted started(std::string_view input, WorkflowType type) {
+        ExecutionStarted start;
+        start.identity.type = type;
+        start.input = json(input);
+        return start;
+    }
+
     std::shared_ptr<const Program> program_;
     ExecutionState state_;
     Effects effects_;

@@ -52,24 +52,29 @@ std::string check_classification(const Value& row) {
     return "";
 }
 
-std::string check_backoff(const Value& seconds) {
-    int attempt = 0;
+std::string check_backoff(const Value& seconds, aws::RetryScheme scheme,
+                          aws::FailedAttempt attempt = {}) {
+    attempt.number = 0;
     for (const Value& expected : seconds.as_array()) {
-        const auto found = aws::backoff_before_jitter(aws::RetryPolicy{}, ++attempt);
+        ++attempt.number;
+        const auto found = aws::backoff_before_jitter({.scheme = scheme}, attempt);
         const double found_seconds = static_cast<double>(found.count()) / 1'000;
         if (found_seconds != expected.as_double())
-            return difference("wait after attempt " + std::to_string(attempt), to_json(expected),
-                              std::to_string(found_seconds));
+            return difference("wait after attempt " + std::to_string(attempt.number),
+                              to_json(expected), std::to_string(found_seconds));
     }
     return "";
 }
 
-std::string check_quota(const Value& expected) {
-    const Value found =
-        Value::object({{"capacity", aws::RetryQuota::capacity},
-                       {"retryCost", aws::RetryQuota::retry_cost},
-                       {"timeoutRetryCost", aws::RetryQuota::timeout_retry_cost},
-                       {"noRetryIncrement", aws::RetryQuota::first_success_increment}});
+// The newer scheme tells throttling from other failures, the older one time-outs.
+std::string check_quota(const Value& expected, aws::RetryScheme scheme) {
+    const aws::RetryCosts costs = aws::costs_of(scheme);
+    const bool is_newer = scheme == aws::RetryScheme::standard_2_1;
+    const Value found = Value::object({{"capacity", costs.capacity},
+                                       {"retryCost", costs.retry},
+                                       {is_newer ? "throttlingRetryCost" : "timeoutRetryCost",
+                                        is_newer ? costs.throttling : costs.timeout},
+                                       {"noRetryIncrement", costs.first_success_increment}});
     return expected == found ? "" : difference("quota", to_json(expected), to_json(found));
 }
 
@@ -108,12 +113,26 @@ void run_retries_file(const CorpusFile& file, const Report& report) {
         one("classification/" + to_json(row["status"]) + '/' + (code.empty() ? "none" : code),
             [&] { return check_classification(row); });
     }
-    // The mode in use; the newer schemes of the same file are "standard-2.1" and its variants.
+    using aws::RetryScheme;
+    const Value& backoff = root["backoffSecondsBeforeJitter"];
     one("backoff/standard",
-        [&] { return check_backoff(root["backoffSecondsBeforeJitter"]["standard"]); });
-    one("quota/standard", [&] { return check_quota(root["quota"]["standard"]); });
+        [&] { return check_backoff(backoff["standard"], RetryScheme::standard); });
+    one("backoff/standard-2.1",
+        [&] { return check_backoff(backoff["standard-2.1"], RetryScheme::standard_2_1); });
+    one("backoff/standard-2.1-throttling", [&] {
+        return check_backoff(backoff["standard-2.1-throttling"], RetryScheme::standard_2_1,
+                             {.failure = aws::FailureClass::throttling});
+    });
+    one("backoff/standard-2.1-dynamodb", [&] {
+        return check_backoff(backoff["standard-2.1-dynamodb"], RetryScheme::standard_2_1,
+                             {.service_id = "DynamoDB"});
+    });
+    for (const auto& [name, scheme] : {std::pair("standard", RetryScheme::standard),
+                                       std::pair("standard-2.1", RetryScheme::standard_2_1)})
+        one(std::string("quota/") + name,
+            [&, name = name, scheme = scheme] { return check_quota(root["quota"][name], scheme); });
     one("attempts", [&] {
-        const int found = aws::RetryPolicy{}.attempts_max;
+        const int found = aws::attempts_max_of({}, "");
         return root["defaultMaxAttempts"] == Value(found)
                    ? std::string()
                    : difference("attempts", to_json(root["defaultMaxAttempts"]),

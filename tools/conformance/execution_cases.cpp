@@ -1,8 +1,9 @@
 // Cases of kind "execution": a definition and an input, and the history and outcome AWS recorded.
 #include "gradus/json.hpp"
+#include "gradus/log_record.hpp"
 #include "gradus/program.hpp"
-#include "states/base/base.hpp"
 #include "tools/conformance/matcher.hpp"
+#include "tools/conformance/recorded_case.hpp"
 #include "tools/conformance/resource_words.hpp"
 #include "tools/conformance/runner.hpp"
 #include "tools/conformance/scripted_run.hpp"
@@ -42,18 +43,6 @@ void collect_words(const Value& definition, Array& words) {
             collect_words(member.value, words);
         }
     }
-}
-
-/// "16-08-2024, 15:53:06": waits are compared with the time of the recording.
-Timestamp recorded_at(const Value& the_case) {
-    const Value& text = the_case["provenance"]["recorded"];
-    if (text.is_string() && text.size() >= 20) {
-        const std::string t(text.as_string());
-        const auto instant = parse_rfc3339(t.substr(6, 4) + "-" + t.substr(3, 2) + "-" +
-                                           t.substr(0, 2) + "T" + t.substr(12, 8) + "Z");
-        if (instant) return timestamp_of(instant->seconds * 1000);
-    }
-    return timestamp_of(1'700'000'000'000);
 }
 
 Value input_of(const Value& the_case) {
@@ -105,6 +94,38 @@ std::optional<std::string> outcome_difference(const Value& expected, const Execu
     return std::nullopt;
 }
 
+/// Level and includeExecutionData of a machine whose log was recorded: they stand in its source
+/// only, as "…_ERROR_False] …".
+std::pair<LogLevel, bool> logging_of(const Value& the_case) {
+    const std::string source(the_case["source"].as_string());
+    const std::string parameters = source.substr(0, source.rfind(']'));
+    const std::size_t data = parameters.rfind('_');
+    const std::size_t level = parameters.rfind('_', data - 1);
+    return {log_level_named(parameters.substr(level + 1, data - level - 1)).value_or(LogLevel::all),
+            parameters.substr(data + 1) == "True"};
+}
+
+/// The log records of this run, or the last of them, beside those recorded.
+std::optional<std::string> log_difference(const Value& the_case, const ScriptedRun& run,
+                                          Matcher& matcher) {
+    const Value& expected = the_case["expected"];
+    const ExecutionState& state = run.state();
+    if (const Value* last = expected.find("end_log_event")) {
+        return matcher.difference(
+            *last, log_record(run.history().back(), state.identity, state.redrives, true),
+            "end_log_event");
+    }
+    const Value* wanted = expected.find("log_events");
+    if (wanted == nullptr) return std::nullopt;
+    const auto [level, includes_data] = logging_of(the_case);
+    Array records;
+    for (const HistoryEvent& event : run.history()) {
+        if (is_logged(event.type, level))
+            records.push_back(log_record(event, state.identity, state.redrives, includes_data));
+    }
+    return matcher.difference(*wanted, Value(std::move(records)), "log_events");
+}
+
 /// What differs between the recording and this run of it.
 std::optional<std::string> difference_of(const Value& the_case, const ScriptedRun& run) {
     const Value& expected = the_case["expected"];
@@ -130,6 +151,7 @@ std::optional<std::string> difference_of(const Value& the_case, const ScriptedRu
         if (auto found = matcher.history_difference(events, actual, the_case)) return found;
         if (is_cut) return std::nullopt;
     }
+    if (auto found = log_difference(the_case, run, matcher)) return found;
     return outcome_difference(expected, run.state(), matcher);
 }
 

@@ -14,9 +14,17 @@ namespace {
 
 using RunFile = void (*)(const CorpusFile&, const Report&);
 
+/// What is done with recorded executions.
+enum class Kind { cases, replay };
+
 /// What a file holds shows in the folder it lies in, and for ASL cases in the kind of its first
 /// case.
-RunFile runner_for(const CorpusFile& file) {
+RunFile runner_for(const CorpusFile& file, Kind kind_wanted) {
+    if (kind_wanted == Kind::replay) {
+        const bool is_list = file.document.is_array() && file.document.size() > 0;
+        const bool is_recorded = is_list && file.document[0]["kind"] == Value("execution");
+        return is_recorded ? run_replay_file : nullptr;
+    }
     const std::string path = file.path.generic_string();
     const auto lies_in = [&](std::string_view folder) {
         return path.find(folder) != std::string::npos;
@@ -25,12 +33,16 @@ RunFile runner_for(const CorpusFile& file) {
     if (lies_in("/protocol/")) return run_protocol_file;
     if (lies_in("/aws/config/")) return run_config_file;
     if (lies_in("/retries/")) return run_retries_file;
+    const std::string name = file.path.filename().string();
+    if (lies_in("/endpoints/") && (name == "tests.json" || name == "rules.json"))
+        return run_endpoints_file;
     if (lies_in("/groups/")) return run_jsonata_file;
     if (!file.document.is_array() || file.document.size() == 0) return nullptr;
     const Value& kind = file.document[0]["kind"];
     if (kind == Value("execution")) return run_execution_file;
     if (kind == Value("validation")) return run_validation_file;
     if (kind == Value("teststate")) return run_teststate_file;
+    if (kind == Value("api")) return run_api_file;
     return nullptr;
 }
 
@@ -108,7 +120,8 @@ private:
     Totals totals_;
 };
 
-int run(const std::vector<std::string>& paths, const std::string& report_path, bool list_only) {
+int run(const std::vector<std::string>& paths, const std::string& report_path, bool list_only,
+        Kind kind) {
     std::ofstream report_file;
     if (!report_path.empty()) report_file.open(report_path);
     if (!report_path.empty() && !report_file) {
@@ -128,8 +141,9 @@ int run(const std::vector<std::string>& paths, const std::string& report_path, b
         }
         const CorpusFile file{.path = path, .document = *document, .list_only = list_only};
         const std::string name = path.filename().string();
-        const std::string group = group_of(path);
-        const RunFile run_file = runner_for(file);
+        const std::string group = kind == Kind::replay ? "replay" : group_of(path);
+        const RunFile run_file = runner_for(file, kind);
+        if (run_file == nullptr && kind == Kind::replay) continue;
         if (run_file == nullptr) {
             const std::size_t cases = document->is_array() ? document->size() : 1;
             for (std::size_t i = 0; i < cases; ++i) {
@@ -158,11 +172,14 @@ int main(int argc, char** argv) {
     std::vector<std::string> paths;
     std::string report_path;
     bool list_only = false;
+    bool is_replay = false;
     app.add_option("PATH", paths, "Files or folders of cases")
         ->required()
         ->check(CLI::ExistingPath);
     app.add_option("--report", report_path,
                    "Write each case's outcome here, one JSON object a line");
+    app.add_flag("--replay", is_replay,
+                 "Replay the recorded executions instead of running the cases");
     app.add_flag("--list", list_only, "Print the ids of the cases and run nothing");
     try {
         app.parse(argc, argv);
@@ -170,5 +187,7 @@ int main(int argc, char** argv) {
         const int code = app.exit(error);
         return code == 0 ? 0 : 2;
     }
-    return gradus::conformance::run(paths, report_path, list_only);
+    return gradus::conformance::run(paths, report_path, list_only,
+                                    is_replay ? gradus::conformance::Kind::replay
+                                              : gradus::conformance::Kind::cases);
 }

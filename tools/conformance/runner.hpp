@@ -34,8 +34,11 @@ void run_sigv4_file(const CorpusFile& file, const Report& report);     // confor
 void run_protocol_file(const CorpusFile& file, const Report& report);  // conformance/aws/protocol
 void run_config_file(const CorpusFile& file, const Report& report);    // conformance/aws/config
 void run_retries_file(const CorpusFile& file, const Report& report);   // conformance/aws/retries
+void run_endpoints_file(const CorpusFile& file, const Report& report); // conformance/aws/endpoints
 void run_execution_file(const CorpusFile& file, const Report& report); // conformance/asl, execution
+void run_replay_file(const CorpusFile& file, const Report& report);    // the same, replayed
 void run_validation_file(const CorpusFile& file, const Report& report);
 void run_teststate_file(const CorpusFile& file, const Report& report);
+void run_api_file(const CorpusFile& file, const Report& report);
 
 } // namespace gradus::conformance

@@ -24,10 +24,17 @@ namespace gradus::cli {
 /// 0: it worked. 1: the workflow failed. 2: wrong usage or definition.
 enum ExitCode { success = 0, failure = 1, usage = 2 };
 
+void add_describe(CLI::App& app, int& exit_code);
 void add_eval(CLI::App& app, int& exit_code);
+/// deploy, stop, redrive and the send-task-… commands.
+void add_execution_control(CLI::App& app, int& exit_code);
 void add_graph(CLI::App& app, int& exit_code);
+void add_history(CLI::App& app, int& exit_code);
+void add_list(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
+void add_serve(CLI::App& app, int& exit_code);
 void add_simulate(CLI::App& app, int& exit_code);
+void add_start(CLI::App& app, int& exit_code);
 void add_test_state(CLI::App& app, int& exit_code);
 void add_validate(CLI::App& app, int& exit_code);
 void add_fmt(CLI::App& app, int& exit_code);
@@ -42,6 +49,9 @@ void set_action(CLI::App& command, int& exit_code, std::function<Result<int>()> 
 /// "gradus: " and the text on standard error.
 void complain(const std::string& text);
 
+/// What an event in the API's form is about: the names, errors, resources and places in its
+/// details, each after a space.
+std::string about_event(const Value& event);
 /// One line of the log on standard error: the event's own time, execution, type and what it is
 /// about.
 void log_history(const ExecutionIdentity& identity, const HistoryEvent& event);
@@ -60,6 +70,13 @@ Result<std::map<std::string, std::string>> read_pairs(const std::vector<std::str
 /// A file's text with ${NAME} filled in.
 Result<std::string> read_definition(const std::string& path,
                                     const std::map<std::string, std::string>& defines);
+
+/// The name that a machine gets from its file: "greet" from "flows/greet.asl.json".
+std::string machine_name(const std::string& file);
+
+/// How definitions are compiled here: with the calls of their tasks held against the models of all
+/// AWS services.
+CompileOptions compile_options(WorkflowType type);
 
 struct LoadedDefinition {
     std::string text; // with ${NAME} filled in

@@ -1,5 +1,7 @@
 #include "tools/gradus/command.hpp"
 
+#include "aws/http/installed_services.hpp"
+
 #include <cstdio>
 
 namespace gradus::cli {
@@ -28,6 +30,17 @@ Result<std::string> read_definition(const std::string& path,
     return filled(text, defines);
 }
 
+std::string machine_name(const std::string& file) {
+    std::string name = file.substr(file.rfind('/') + 1);
+    name = name.substr(0, name.find('.'));
+    return name.empty() || name == "-" ? "workflow" : name;
+}
+
+CompileOptions compile_options(WorkflowType type) {
+    return {type, service_check_by_models(
+                      std::make_shared<aws::ModelCache>(aws::find_installed_services()))};
+}
+
 std::optional<LoadedDefinition> load_definition(const std::string& path,
                                                 const std::map<std::string, std::string>& defines,
                                                 WorkflowType type) {
@@ -37,7 +50,7 @@ std::optional<LoadedDefinition> load_definition(const std::string& path,
         return std::nullopt;
     }
     LoadedDefinition loaded{.text = std::move(*text)};
-    loaded.compiled = compile(loaded.text, {type});
+    loaded.compiled = compile(loaded.text, compile_options(type));
     for (const Diagnostic& diagnostic : loaded.compiled.diagnostics) {
         std::fprintf(stderr, "%s\n", describe(diagnostic, path, loaded.text).c_str());
     }

@@ -22,10 +22,9 @@ spdlog::logger& logger() {
 
 } // namespace
 
-void log_history(const ExecutionIdentity& identity, const HistoryEvent& event) {
-    const Value json = history_event_json(event);
+std::string about_event(const Value& event) {
     std::string about;
-    for (const Member& member : json.as_object()) {
+    for (const Member& member : event.as_object()) {
         if (!member.name().ends_with("EventDetails")) continue;
         for (const char* name : {"name", "error", "resource", "location"}) {
             const Value* value = member.value.find(name);
@@ -33,8 +32,13 @@ void log_history(const ExecutionIdentity& identity, const HistoryEvent& event) {
                 about += " " + std::string(value->as_string());
         }
     }
+    return about;
+}
+
+void log_history(const ExecutionIdentity& identity, const HistoryEvent& event) {
     logger().info("{} {} #{} {}{}", format_iso8601(epoch_milliseconds(event.timestamp)),
-                  identity.state_machine_name, event.id, history_event_name(event.type), about);
+                  identity.state_machine_name, event.id, history_event_name(event.type),
+                  about_event(history_event_json(event)));
 }
 
 } // namespace gradus::cli

@@ -27,10 +27,16 @@ int main(int argc, char** argv) {
     gradus::cli::add_run(app, exit_code);
     gradus::cli::add_eval(app, exit_code);
     gradus::cli::add_graph(app, exit_code);
+    gradus::cli::add_serve(app, exit_code);
     gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_test_state(app, exit_code);
     gradus::cli::add_validate(app, exit_code);
     gradus::cli::add_fmt(app, exit_code);
+    gradus::cli::add_execution_control(app, exit_code);
+    gradus::cli::add_start(app, exit_code);
+    gradus::cli::add_list(app, exit_code);
+    gradus::cli::add_describe(app, exit_code);
+    gradus::cli::add_history(app, exit_code);
     gradus::cli::add_spot(app, exit_code);
     try {
         app.parse(argc, argv);

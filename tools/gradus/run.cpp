@@ -66,12 +66,6 @@ Result<Value> read_mock(const std::string& argument, const std::string& machine_
     return responses.build();
 }
 
-std::string machine_name(const std::string& file) {
-    std::string name = file.substr(file.rfind('/') + 1);
-    name = name.substr(0, name.find('.'));
-    return name.empty() || name == "-" ? "workflow" : name;
-}
-
 Result<int> run(const Options& options) {
     GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
     GRADUS_TRY(const auto buckets, read_pairs(options.buckets, "--bucket"));
@@ -119,6 +113,8 @@ Result<int> run(const Options& options) {
         complain("the execution ended " + std::string(execution_status_name(summary.status)) +
                  ": " + summary.failure.error.value_or("(no error name)") + ": " +
                  summary.failure.cause.value_or("(no cause)"));
+        if (summary.failure.cause == "The activity ARN does not exist.")
+            complain("bind the activity to a program with --bind ARN=COMMAND, or mock its state");
     }
     return static_cast<int>(failure);
 }

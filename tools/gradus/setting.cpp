@@ -1,8 +1,12 @@
 #include "tools/gradus/setting.hpp"
 
+#include "tools/gradus/command.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <chrono>
+#include <random>
+#include <string>
 
 namespace gradus::cli {
 
@@ -18,10 +22,17 @@ void add_setting_options(CLI::App& command, SettingOptions& options) {
     command.add_option("--region", options.region, "Region of the execution and of its AWS calls");
     command.add_option("--profile", options.profile, "Profile of the AWS settings to use");
     command.add_option("--endpoint-url", options.endpoint_url, "Send AWS calls here");
+    command.add_option("--connections", options.connections,
+                       "Connections of HTTP tasks: JSON, @FILE, or - for standard input");
     command.add_option("--seed", options.seed, "Seed of random draws, for a run that repeats")
         ->check(CLI::Range(std::int64_t{0}, INT64_MAX));
     command.add_flag("--simulated-aws", options.is_simulated_aws,
                      "Call the AWS simulated in this process");
+}
+
+void add_store_option(CLI::App& command, SettingOptions& options) {
+    command.add_option("--store", options.store,
+                       "Keep executions in this file, so that they outlive the process");
 }
 
 Result<Setting> make_setting(const SettingOptions& options) {
@@ -29,13 +40,23 @@ Result<Setting> make_setting(const SettingOptions& options) {
         return Error{ErrorCode::invalid_argument,
                      "--endpoint-url needs the machine's clock; leave --time skip out"};
     }
+    if (options.time == "skip" && !options.connections.empty()) {
+        return Error{ErrorCode::invalid_argument,
+                     "--connections needs the machine's clock; leave --time skip out"};
+    }
     Setting setting;
     if (options.time == "skip") setting.virtual_loop = std::make_unique<VirtualLoop>(clock_now());
     setting.runtime = std::make_unique<Runtime>();
     EngineOptions engine_options;
     engine_options.seed =
         options.seed != 0 ? options.seed : static_cast<std::uint64_t>(clock_now());
+    engine_options.services = setting.runtime->services();
     engine_options.history_events_max = options.history_events_max;
+    engine_options.execution_seconds_max = options.execution_seconds_max;
+    // Only this process can make tokens that this process takes.
+    std::random_device device;
+    engine_options.token_secret = std::to_string(device()) + "-" + std::to_string(device()) + "-" +
+                                  std::to_string(device()) + "-" + std::to_string(device());
     if (!options.region.empty()) engine_options.region = options.region;
     aws::Client* aws = nullptr;
     if (options.is_simulated_aws) {
@@ -51,8 +72,21 @@ Result<Setting> make_setting(const SettingOptions& options) {
         GRADUS_TRY(setting.client, setting.runtime->make_aws_client(given));
         aws = setting.client.get();
     }
-    setting.engine = std::make_unique<Engine>(setting.loop(), aws, engine_options);
+    if (!options.store.empty()) {
+        GRADUS_TRY(setting.store, open_store(setting.loop(), options.store));
+    }
+    setting.engine = std::make_unique<Engine>(setting.loop(), aws, engine_options, setting.store);
+    setting.engine->on_trouble([](const Error& error) { complain(error.message); });
     if (setting.world) setting.world->connect(*setting.engine);
+    const bool is_http_wanted = !options.is_simulated_aws || !options.connections.empty();
+    if (!setting.virtual_loop && is_http_wanted) {
+        Value connections = Value::object();
+        if (!options.connections.empty()) {
+            GRADUS_TRY(connections, read_json_argument(options.connections));
+        }
+        GRADUS_TRY(setting.http, setting.runtime->make_transport({.profile = options.profile}));
+        GRADUS_CHECK(setting.engine->use_http(*setting.http, connections));
+    }
     return setting;
 }
 

@@ -60,10 +60,12 @@ Result<int> simulate(const Options& options) {
     const std::string access_key = world.access_keys.front().id;
     const std::string secret_key = world.access_keys.front().secret;
     simulated::SimulatedAws aws(std::move(world), clock.now());
-    GRADUS_TRY(const auto listener, HttpListener::make(runtime.context(), options.listen,
-                                                       [&](const aws::HttpRequest& request) {
-                                                           return aws.handle(request, clock.now());
-                                                       }));
+    GRADUS_TRY(const auto listener,
+               HttpListener::make(
+                   runtime.context(), options.listen,
+                   [&](const aws::HttpRequest& request, const HttpListener::Respond& respond) {
+                       respond(aws.handle(request, clock.now()));
+                   }));
     std::printf("Simulated AWS on http://%s\n"
                 "  export AWS_ENDPOINT_URL=http://%s AWS_ACCESS_KEY_ID=%s AWS_SECRET_ACCESS_KEY=%s "
                 "AWS_DEFAULT_REGION=us-east-1\n",

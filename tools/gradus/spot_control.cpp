@@ -107,6 +107,7 @@ Result<std::unique_ptr<Setting>> make_setting(const Arguments& arguments) {
     options.account_id = settings.account_id;
     options.region = settings.hub_region;
     options.seed = seed;
+    options.services = made.runtime.services();
     options.token_secret = "gradus-" + std::to_string(seed);
     made.engine = std::make_unique<Engine>(loop, made.events.get(), options);
     made.story = std::make_unique<workflows::Story>(timestamp_of(now), print_line);

@@ -129,7 +129,7 @@ Result<int> test(const Options& options) {
         .now = timestamp_of(clock_now()),
         .seed = options.setting.seed != 0 ? options.setting.seed
                                           : static_cast<std::uint64_t>(clock_now()),
-        .check_mock = mock_check_by_service_models(),
+        .check_mock = mock_check_by_service_models(setting.runtime->services()),
         .run_task = [&](const ScheduleTask& task) { return run_task(setting, task); }};
     if (!options.setting.region.empty()) around.region = options.setting.region;
     const auto response = test_state(request, around);

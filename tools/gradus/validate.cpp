@@ -113,6 +113,7 @@ int validate(const Options& options) {
     }
     const WorkflowType type =
         options.type == "express" ? WorkflowType::express : WorkflowType::standard;
+    const CompileOptions compile_with = compile_options(type);
     int exit_code = success;
     std::vector<CheckedFile> files;
     for (const std::string& path : options.files) {
@@ -122,7 +123,7 @@ int validate(const Options& options) {
             exit_code = usage;
             continue;
         }
-        auto diagnostics = compile(*text, {type}).diagnostics;
+        auto diagnostics = compile(*text, compile_with).diagnostics;
         if (has_errors(diagnostics)) exit_code = usage;
         if (options.severity == "error") {
             std::erase_if(diagnostics,

@@ -2,6 +2,7 @@
 // it isn't installed, but not in CI.
 #include "aws/call_driver.hpp"
 #include "aws/http/asio_transport.hpp"
+#include "aws/http/host_files.hpp"
 
 #include "gradus/json.hpp"
 
@@ -110,19 +111,34 @@ protected:
 
     CallResult call_with(const std::string& service, const std::string& operation,
                          const Value& input) {
+        return call_from(Credentials{"AKID", "SECRET", "", std::nullopt},
+                         {service, operation, input, ""});
+    }
+
+    CallResult call_from(CredentialPlan plan, Call call) {
         boost::asio::io_context context;
         auto transport = std::move(*AsioTransport::make(context, {}));
         AsioTimerService timers(context);
+        HostFiles files(context);
         CallDriverOptions options;
         options.settings.region = "eu-west-1";
         options.settings.endpoints.all = moto_->url();
-        options.settings.credentials = Credentials{"AKID", "SECRET", "", std::nullopt};
+        options.settings.credentials = std::move(plan);
+        options.credential_host = &files;
         CallDriver client(*transport, timers, std::move(options));
         std::optional<CallResult> result;
-        client.call({service, operation, input, ""},
-                    [&](CallResult got) { result = std::move(got); });
+        client.call(std::move(call), [&](CallResult got) { result = std::move(got); });
         context.run();
         return result.value();
+    }
+
+    // Who the service says that the caller is.
+    std::string caller(CredentialPlan plan, std::string role_arn = "") {
+        Call call{.service = "sts", .operation = "GetCallerIdentity"};
+        call.role_arn = std::move(role_arn);
+        const CallResult result = call_from(std::move(plan), std::move(call));
+        if (!result) return result.error().code + ": " + result.error().message;
+        return std::string(result->output["Arn"].as_string());
     }
 
     static std::unique_ptr<Moto> moto_;
@@ -188,6 +204,38 @@ TEST_F(MotoTest, sts_knows_the_caller) {
 
     ASSERT_TRUE(result) << result.error().message;
     EXPECT_EQ(result->output["Account"], Value("123456789012"));
+}
+
+TEST_F(MotoTest, sts_gives_credentials_for_the_role_of_a_call) {
+    CredentialPlan plan(Credentials{"AKID", "SECRET", "", std::nullopt});
+
+    EXPECT_TRUE(caller(plan, "arn:aws:iam::123456789012:role/task")
+                    .starts_with("arn:aws:sts::123456789012:assumed-role/task/gradus-"));
+}
+
+TEST_F(MotoTest, sts_gives_credentials_for_a_web_identity) {
+    std::string path = (std::filesystem::temp_directory_path() / "gradus-XXXXXX").string();
+    const int file = mkstemp(path.data());
+    ASSERT_EQ(write(file, "a.b.c\n", 6), 6);
+    close(file);
+
+    const std::string arn = caller(
+        CredentialPlan(WebIdentitySource{path, "arn:aws:iam::123456789012:role/pod", "web"}));
+
+    std::filesystem::remove(path);
+    EXPECT_EQ(arn, "arn:aws:sts::123456789012:assumed-role/pod/web");
+}
+
+TEST_F(MotoTest, metadata_service_gives_credentials_of_the_instance) {
+    EXPECT_EQ(
+        caller(CredentialPlan(MetadataSource{.endpoint = moto_->url(), .timeout_seconds = 10})),
+        "arn:aws:sts::123456789012:user/moto");
+}
+
+TEST_F(MotoTest, credential_process_gives_credentials) {
+    EXPECT_EQ(caller(CredentialPlan(ProcessSource{
+                  R"(echo '{"Version": 1, "AccessKeyId": "A", "SecretAccessKey": "S"}')"})),
+              "arn:aws:sts::123456789012:user/moto");
 }
 
 TEST_F(MotoTest, s3_keeps_an_object_byte_for_byte) {

@@ -5,66 +5,15 @@
 #include "aws/signing/verify.hpp"
 
 #include "gradus/json.hpp"
+#include "tests/support/scripted_transport.hpp"
 
 #include <gtest/gtest.h>
-
-#include <deque>
-#include <map>
 
 namespace {
 
 using namespace gradus;
 using namespace gradus::aws;
-using std::chrono::milliseconds;
-
-// Virtual time: run() fires what was scheduled, in order, and moves the clock there.
-class VirtualTime : public TimerService {
-public:
-    std::int64_t now_epoch_milliseconds() const override { return now; }
-    TimerId schedule(milliseconds delay, std::function<void()> fire) override {
-        timers_.emplace(std::pair(now + delay.count(), ++last_), std::move(fire));
-        return last_;
-    }
-    void cancel(TimerId id) override {
-        std::erase_if(timers_, [id](const auto& timer) { return timer.first.second == id; });
-    }
-    void run() {
-        while (!timers_.empty()) {
-            auto first = timers_.extract(timers_.begin());
-            now = first.key().first;
-            first.mapped()();
-        }
-    }
-
-    std::int64_t now = 1'700'000'000'000;
-
-private:
-    std::map<std::pair<std::int64_t, TimerId>, std::function<void()>> timers_;
-    TimerId last_ = 0;
-};
-
-// Gives prepared answers, one each request; keeps the requests.
-class ScriptedTransport : public Transport {
-public:
-    explicit ScriptedTransport(VirtualTime& time) : time_(time) {}
-
-    SendId send(HttpRequest request, SendTimeouts, TransportCompletion done) override {
-        requests.push_back(std::move(request));
-        TransportResult answer = TransportError{TransportError::Kind::connect, "nothing prepared"};
-        if (!answers.empty()) {
-            answer = std::move(answers.front());
-            answers.pop_front();
-        }
-        return time_.schedule(milliseconds(10), [done = std::move(done), answer] { done(answer); });
-    }
-    void cancel(SendId id) override { time_.cancel(id); }
-
-    std::deque<TransportResult> answers;
-    std::vector<HttpRequest> requests;
-
-private:
-    VirtualTime& time_;
-};
+using namespace std::literals;
 
 struct World {
     VirtualTime time;
@@ -259,6 +208,102 @@ TEST(CallDriver, forgets_a_cancelled_call) {
 
     EXPECT_TRUE(world.results.empty());
     EXPECT_EQ(world.client.calls_open(), 0U);
+}
+
+TEST(CallDriver, ends_a_call_that_takes_too_long_in_all) {
+    CallDriverOptions options = World::options();
+    options.settings.timeouts.call = 1s;
+    options.settings.retries.attempts_max = 20;
+    VirtualTime time;
+    ScriptedTransport transport{time}; // where nobody listens
+    CallDriver client{transport, time, std::move(options)};
+    std::vector<CallResult> results;
+
+    client.call({"ssm", "GetParameter", *parse_json(R"({"Name": "n"})"), ""},
+                [&](CallResult result) { results.push_back(std::move(result)); });
+    time.run();
+
+    ASSERT_EQ(results.size(), 1U);
+    EXPECT_EQ(results[0].error().code, "TimedOut");
+    EXPECT_EQ(results[0].error().message, "the call took longer than 1000 ms in all");
+    EXPECT_EQ(results[0].error().attempts, static_cast<int>(transport.requests.size()));
+    EXPECT_EQ(time.now, 1'700'000'001'000);
+}
+
+TEST(CallDriver, gives_operations_that_keep_their_caller_waiting_the_time_they_need) {
+    World world;
+
+    world.call("lambda", "Invoke", R"({"FunctionName": "f"})");
+    world.call("ssm", "GetParameter", R"({"Name": "n"})");
+    world.time.run();
+
+    EXPECT_EQ(world.transport.all_timeouts.at(0).read, 910s);
+    EXPECT_GE(world.transport.all_timeouts.at(0).attempt, 910s);
+    EXPECT_EQ(world.transport.all_timeouts.at(1).read, 60s);
+}
+
+TEST(CallDriver, slows_down_for_a_service_that_throttles_in_adaptive_mode) {
+    CallDriverOptions options = World::options();
+    options.settings.retries.mode = RetryMode::adaptive;
+    VirtualTime time;
+    ScriptedTransport transport{time};
+    CallDriver client{transport, time, std::move(options)};
+    std::vector<std::int64_t> ends;
+    const auto call = [&](std::string service, std::string operation, std::string_view input) {
+        client.call({std::move(service), std::move(operation), *parse_json(input), ""},
+                    [&](const CallResult& result) {
+                        EXPECT_TRUE(result);
+                        ends.push_back(time.now);
+                    });
+    };
+    transport.answers.push_back(json_response(400, R"({"__type": "ThrottlingException"})"));
+    for (int i = 0; i < 4; ++i)
+        transport.answers.push_back(json_response(200, "{}"));
+
+    call("ssm", "GetParameter", R"({"Name": "n"})");
+    time.run();
+    const std::int64_t begin = time.now;
+    call("secretsmanager", "GetSecretValue", R"({"SecretId": "s"})"); // another service
+    time.run();
+    EXPECT_EQ(time.now, begin + 10);
+    call("ssm", "GetParameter", R"({"Name": "n"})");
+    call("ssm", "GetParameter", R"({"Name": "n"})");
+    time.run();
+
+    // Less than two a second, for no more has been seen to go through.
+    ASSERT_EQ(ends.size(), 4U);
+    EXPECT_GE(ends[3] - ends[2], 500);
+}
+
+TEST(CallDriver, keeps_the_quota_of_one_service_from_another) {
+    World world;
+    for (int i = 0; i < 200; ++i)
+        world.call("ssm", "GetParameter", R"({"Name": "n"})");
+    world.time.run();
+    const std::size_t sent = world.transport.requests.size();
+    EXPECT_EQ(sent, 200 + 500 / 5);
+
+    world.call("secretsmanager", "GetSecretValue", R"({"SecretId": "s"})");
+    world.time.run();
+
+    EXPECT_EQ(world.transport.requests.size(), sent + 3);
+}
+
+TEST(CallDriver, waits_as_the_server_asks_in_the_newer_scheme) {
+    CallDriverOptions options = World::options();
+    options.settings.retries.scheme = RetryScheme::standard_2_1;
+    VirtualTime time;
+    ScriptedTransport transport{time};
+    CallDriver client{transport, time, std::move(options)};
+    HttpResponse busy = json_response(503, "busy");
+    busy.headers.push_back({"x-amz-retry-after", "2000"});
+    transport.answers = {busy, json_response(200, "{}")};
+
+    client.call({"ssm", "GetParameter", *parse_json(R"({"Name": "n"})"), ""},
+                [](const CallResult& result) { EXPECT_TRUE(result); });
+    time.run();
+
+    EXPECT_EQ(time.now, 1'700'000'000'000 + 10 + 2'000 + 10);
 }
 
 TEST(CallDriver, says_when_there_are_no_credentials) {

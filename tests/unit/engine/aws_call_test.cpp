@@ -38,6 +38,18 @@ TEST(AwsCall, names_clients_as_the_java_sdk_does) {
     EXPECT_EQ(sdk_client_name("SSM"), "Ssm");
     EXPECT_EQ(sdk_client_name("EventBridge"), "EventBridge");
     EXPECT_EQ(sdk_client_name("Service Quotas"), "ServiceQuotas");
+    EXPECT_EQ(sdk_client_name("Lex Runtime V2"), "LexRuntimeV2");
+    EXPECT_EQ(sdk_client_name("Elasticsearch Service"), "Elasticsearch");
+    EXPECT_EQ(sdk_client_name("ACM PCA"), "AcmPca");
+    EXPECT_EQ(sdk_client_name("SESv2"), "SesV2");
+    EXPECT_EQ(sdk_client_name("WAFV2"), "Wafv2");
+    EXPECT_EQ(sdk_client_name("ApiGatewayV2"), "ApiGatewayV2");
+    EXPECT_EQ(sdk_client_name("IoT"), "Iot");
+    EXPECT_EQ(sdk_client_name("IoTSiteWise"), "IoTSiteWise");
+    EXPECT_EQ(sdk_client_name("MTurk"), "MTurk");
+    EXPECT_EQ(sdk_client_name("b2bi"), "B2Bi");
+    EXPECT_EQ(sdk_client_name("SageMaker A2I Runtime"), "SageMakerA2IRuntime");
+    EXPECT_EQ(sdk_client_name("Route53Resolver"), "Route53Resolver");
 }
 
 TEST(AwsCall, gives_results_in_the_names_of_tasks) {

@@ -104,12 +104,23 @@ TEST(Engine, a_handler_waits_without_blocking_and_its_task_can_time_out) {
               "States.Timeout");
 }
 
-TEST(Engine, an_activity_that_nobody_answers_says_how_to_bind_it) {
+TEST(Engine, an_activity_that_does_not_exist_fails_the_execution_whatever_it_catches) {
     World world;
-    const auto summary = world.run(world.add("a", ask("")));
+    const auto summary = world.run(world.add("a", ask(R"("Catch": [{"ErrorEquals": ["States.ALL"],
+        "Next": "Ask"}],)")));
+
+    EXPECT_EQ(summary.failure, (Failure{"States.Runtime", "The activity ARN does not exist."}));
+}
+
+TEST(Engine, a_function_that_nobody_answers_says_how_to_bind_it) {
+    World world;
+    const auto summary = world.run(world.add("f", R"({"StartAt": "F", "States": {"F": {
+        "Type": "Task", "Resource": "arn:aws:lambda:us-east-1:123456789012:function:work",
+        "End": true}}})"));
 
     EXPECT_EQ(summary.failure.error, "Gradus.NoHandler");
-    EXPECT_NE(summary.failure.cause->find("activity:ask"), std::string::npos);
+    EXPECT_NE(summary.failure.cause->find("function:work here; bind it with --bind"),
+              std::string::npos);
 }
 
 TEST(Engine, a_task_token_comes_back_once) {
@@ -248,7 +259,8 @@ TEST(Engine, starts_the_same_name_and_input_once) {
 
     EXPECT_EQ(*first, *again);
     EXPECT_EQ(other.error().code, "ExecutionAlreadyExists");
-    EXPECT_EQ(world.engine.start_execution("arn:none", "", {}).error().code,
+    EXPECT_EQ(world.engine.start_execution("arn:none", "", {}).error().code, "InvalidArn");
+    EXPECT_EQ(world.engine.start_execution(machine + "2", "", {}).error().code,
               "StateMachineDoesNotExist");
 }
 

@@ -1,60 +1,29 @@
-#include "engine/shard/shard.hpp"
-
 #include "engine/shard/task_tokens.hpp"
 #include "gradus/json.hpp"
 #include "gradus/virtual_loop.hpp"
+#include "tests/support/shard_world.hpp"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <thread>
 
 namespace gradus {
 namespace {
 
-/// A store that says "committed" only when it is told to.
-class SlowStore final : public Store {
-public:
-    void on_committed(Committed committed) override { committed_ = std::move(committed); }
-    void append(Batch batch) override { batches.push_back(std::move(batch)); }
-    const ExecutionRecord* find(ExecutionKey) const override { return nullptr; }
-    const ExecutionRecord* find_by_arn(const std::string&) const override { return nullptr; }
-    std::vector<const ExecutionRecord*> list(const std::string&,
-                                             std::optional<ExecutionStatus>) const override {
-        return {};
-    }
-    std::vector<const ExecutionRecord*> children(const std::string&,
-                                                 std::optional<ExecutionStatus>) const override {
-        return {};
-    }
-    const MapRunRecord* find_map_run(const std::string&) const override { return nullptr; }
-    std::vector<const MapRunRecord*> map_runs(const std::string&) const override { return {}; }
-    const std::vector<HistoryEvent>& history(ExecutionKey) const override { return none_; }
-    void commit() { committed_(batches.back().lsn); }
+using test::Recorder;
+using test::SlowStore;
 
-    std::vector<Batch> batches;
-
-private:
-    Committed committed_;
-    std::vector<HistoryEvent> none_;
-};
-
-class Recorder final : public Dispatcher {
-public:
-    void recorded(ExecutionKey) override {}
-    void schedule(ExecutionKey, const ExecutionIdentity&, const ScheduleTask& task) override {
-        log.push_back("schedule " + std::string(task.state_name.as_string()));
-        last = task.command;
+/// A shard of its own whose store reports to it.
+class ShardTest : public testing::Test {
+protected:
+    ShardTest() {
+        store.on_committed([this](std::uint64_t lsn) { shard.committed(lsn); });
+        store.on_failed([this](const Error&) { shard.failed(); });
     }
-    void read_items(ExecutionKey, const ReadItems&) override { log.emplace_back("read"); }
-    void start_child(ExecutionKey, std::shared_ptr<const Program>, const StartChild&) override {
-        log.emplace_back("start child");
-    }
-    void write_objects(ExecutionKey, const WriteObjects&) override { log.emplace_back("write"); }
-    void cancel(ExecutionKey, CommandId) override { log.emplace_back("cancel"); }
-    void completed(ExecutionKey, const CompleteExecution& completion) override {
-        log.push_back("completed " + std::string(execution_status_name(completion.status)));
-    }
-
-    std::vector<std::string> log;
-    CommandId last{};
+    SlowStore store;
+    Recorder recorder;
+    Shard shard{store, recorder};
 };
 
 std::shared_ptr<const Program> one_task() {
@@ -63,10 +32,7 @@ std::shared_ptr<const Program> one_task() {
         .program;
 }
 
-TEST(Shard, lets_no_effect_out_before_its_batch_is_safe) {
-    SlowStore store;
-    Recorder recorder;
-    Shard shard(store, recorder);
+TEST_F(ShardTest, lets_no_effect_out_before_its_batch_is_safe) {
     shard.create(one_task(), {});
 
     shard.tick(timestamp_of(0));
@@ -78,10 +44,7 @@ TEST(Shard, lets_no_effect_out_before_its_batch_is_safe) {
     EXPECT_EQ(shard.next_due(), timestamp_of(5000));
 }
 
-TEST(Shard, puts_everything_that_came_in_into_one_batch) {
-    SlowStore store;
-    Recorder recorder;
-    Shard shard(store, recorder);
+TEST_F(ShardTest, puts_everything_that_came_in_into_one_batch) {
     for (int i = 0; i < 10; ++i)
         shard.create(one_task(), {});
 
@@ -92,10 +55,7 @@ TEST(Shard, puts_everything_that_came_in_into_one_batch) {
     EXPECT_EQ(store.batches[0].lsn, 1U);
 }
 
-TEST(Shard, fires_timers_that_are_due_and_skips_stale_ones) {
-    SlowStore store;
-    Recorder recorder;
-    Shard shard(store, recorder);
+TEST_F(ShardTest, fires_timers_that_are_due_and_skips_stale_ones) {
     const ExecutionKey key = shard.create(one_task(), {});
     shard.tick(timestamp_of(0));
     store.commit();
@@ -105,9 +65,36 @@ TEST(Shard, fires_timers_that_are_due_and_skips_stale_ones) {
     store.commit();
     shard.tick(timestamp_of(5000));
 
-    EXPECT_EQ(store.batches.size(), 2U); // the timer of the answered task made none
+    EXPECT_TRUE(store.batches.empty()); // the timer of the answered task made none
     EXPECT_EQ(recorder.log.back(), "completed SUCCEEDED");
     EXPECT_FALSE(shard.is_resident(key));
+}
+
+TEST_F(ShardTest, forgets_the_timers_of_executions_that_have_ended) {
+    for (int i = 0; i < 5000; ++i) {
+        const ExecutionKey key = shard.create(one_task(), {});
+        shard.tick(timestamp_of(0));
+        store.commit();
+        shard.submit(key, TaskSucceeded{recorder.last, Value(1)});
+        shard.tick(timestamp_of(0));
+        store.commit();
+    }
+    EXPECT_LE(shard.timers(), 1024U);
+}
+
+TEST_F(ShardTest, keeps_the_timers_of_those_that_wait) {
+    for (int i = 0; i < 3000; ++i)
+        shard.create(one_task(), {});
+    shard.tick(timestamp_of(0));
+    store.commit();
+    shard.tick(timestamp_of(1));
+    EXPECT_EQ(shard.timers(), 3000U);
+
+    EXPECT_TRUE(shard.tick(timestamp_of(5000))); // some at a time
+    while (shard.tick(timestamp_of(5000))) {
+    }
+    store.commit();
+    EXPECT_EQ(std::ranges::count(recorder.log, "completed FAILED"), 3000);
 }
 
 TEST(TaskTokens, name_their_task_and_refuse_forgery) {
@@ -136,6 +123,22 @@ TEST(VirtualLoop, fires_in_order_of_time_then_of_setting) {
 
     EXPECT_EQ(order, "abc");
     EXPECT_EQ(loop.now_epoch_milliseconds(), 2000);
+}
+
+TEST(VirtualLoop, stands_still_until_another_thread_has_delivered) {
+    VirtualLoop loop(0);
+    std::string order;
+    loop.schedule(std::chrono::seconds(1), [&] { order += "timer "; });
+    std::thread other([&, deliver = loop.expect()] {
+        deliver([&] {
+            order += "delivered at " + std::to_string(loop.now_epoch_milliseconds()) + " ";
+        });
+    });
+
+    loop.run_until([] { return false; });
+    other.join();
+
+    EXPECT_EQ(order, "delivered at 0 timer ");
 }
 
 } // namespace

@@ -202,6 +202,21 @@ TEST(Execution, of_type_express_ends_after_five_minutes) {
     EXPECT_EQ(story.status(), ExecutionStatus::timed_out);
 }
 
+TEST(Execution, of_type_standard_ends_after_a_year_where_that_limit_is_set) {
+    ExecutionStarted start;
+    start.input = Story::json("{}");
+    start.seconds_max = limits::standard_seconds_max;
+    const auto due = [&](std::string_view fields) {
+        const Story story("{" + std::string(fields) + R"("StartAt": "W", "States": {"W": {
+            "Type": "Wait", "Seconds": 40000000, "End": true}}})",
+                          start);
+        return epoch_milliseconds(story.commands<StartTimer>()[0].due);
+    };
+    EXPECT_EQ(due(""), 31'536'000'000);
+    EXPECT_EQ(due(R"("TimeoutSeconds": 60,)"), 60'000);
+    EXPECT_EQ(due(R"("TimeoutSeconds": 99999999,)"), 31'536'000'000);
+}
+
 TEST(Execution, that_is_stopped_takes_no_more_events) {
     Story story(
         R"({"StartAt": "W", "States": {"W": {"Type": "Wait", "Seconds": 30, "End": true}}})");

@@ -4,7 +4,7 @@
 namespace gradus::graph {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     std::string out = "\"";
     for (const char c : text) {
         if (c == '"' || c == '\\') out += '\\';
@@ -73,7 +73,7 @@ private:
         if (node.visits > 1) second += " · ×" + std::to_string(node.visits);
         label += "<BR/><FONT POINT-SIZE=\"9\" COLOR=\"#59636e\">" + html(second) + "</FONT>";
         const bool is_rounded = shape_of(node.type) == "box";
-        out_ += indent + quoted(node.name) + " [label=<" + label +
+        out_ += indent + in_quotes(node.name) + " [label=<" + label +
                 ">, shape=" + std::string(shape_of(node.type)) + ", style=\"filled" +
                 (is_rounded ? ",rounded" : "") + "\", fillcolor=\"" + std::string(look.fill) +
                 "\", color=\"" + std::string(look.line) + "\"" +
@@ -81,7 +81,7 @@ private:
     }
 
     void edge(const Edge& edge, const std::string& indent) {
-        out_ += indent + quoted(edge.from) + " -> " + quoted(edge.to) + " [";
+        out_ += indent + in_quotes(edge.from) + " -> " + in_quotes(edge.to) + " [";
         const bool is_failure = edge.kind == EdgeKind::failure;
         if (is_failure) out_ += "style=dashed, color=\"#cf222e\", fontcolor=\"#cf222e\", ";
         if (edge.kind == EdgeKind::fallback) out_ += "style=dashed, ";
@@ -91,7 +91,7 @@ private:
         }
         std::string label = edge.label;
         if (edge.passes > 1) label += (label.empty() ? "×" : " ×") + std::to_string(edge.passes);
-        out_ += "label=" + quoted(label.empty() ? label : " " + label + " ") + "]\n";
+        out_ += "label=" + in_quotes(label.empty() ? label : " " + label + " ") + "]\n";
     }
 
     void scope(const Machine& machine, const std::string& indent) {
@@ -100,24 +100,24 @@ private:
         const std::string end = "end " + id;
         const bool is_outer = machine.owner.empty();
         const std::string dot_size = is_outer ? "0.22" : "0.12";
-        out_ += indent + quoted(start) +
+        out_ += indent + in_quotes(start) +
                 " [shape=circle, label=\"\", style=filled, fillcolor="
                 "\"#3d444d\", color=\"#3d444d\", width=" +
                 dot_size + ", height=" + dot_size + ", fixedsize=true]\n";
         for (const Node& each : machine.nodes)
             node(each, indent);
-        out_ += indent + quoted(start) + " -> " + quoted(machine.start) + "\n";
+        out_ += indent + in_quotes(start) + " -> " + in_quotes(machine.start) + "\n";
         for (const Edge& each : machine.edges)
             edge(each, indent);
         bool has_end = false;
         for (const Node& each : machine.nodes) {
             if (!each.is_end || each.type == "Fail") continue;
             has_end = true;
-            out_ += indent + quoted(each.name) + " -> " + quoted(end) +
+            out_ += indent + in_quotes(each.name) + " -> " + in_quotes(end) +
                     (each.mark == Mark::passed ? " [penwidth=2.4, color=\"#1a7f37\"]" : "") + "\n";
         }
         if (has_end) {
-            out_ += indent + quoted(end) +
+            out_ += indent + in_quotes(end) +
                     " [shape=doublecircle, label=\"\", style=filled, "
                     "fillcolor=\"#3d444d\", color=\"#3d444d\", width=" +
                     dot_size + ", height=" + dot_size + ", fixedsize=true]\n";
@@ -125,12 +125,12 @@ private:
         for (const Machine& inner : machine.inner) {
             const std::string cluster = std::to_string(scopes_);
             out_ += indent + "subgraph \"cluster " + cluster + "\" {\n" + indent +
-                    "  label=" + quoted(inner.owner + ": " + inner.label) + "\n" + indent +
+                    "  label=" + in_quotes(inner.owner + ": " + inner.label) + "\n" + indent +
                     "  style=\"rounded,filled\"; color=\"#d1d9e0\"; "
                     "fillcolor=\"#f6f8fa\"; fontcolor=\"#59636e\"; labeljust=l\n";
             scope(inner, indent + "  ");
             out_ += indent + "}\n";
-            out_ += indent + quoted(inner.owner) + " -> " + quoted("start " + cluster) +
+            out_ += indent + in_quotes(inner.owner) + " -> " + in_quotes("start " + cluster) +
                     " [style=dotted, arrowhead=none, lhead=\"cluster " + cluster + "\"]\n";
         }
     }
@@ -144,7 +144,8 @@ private:
                                                      {"not left", Mark::waiting}};
         for (const auto& [name, mark] : rows) {
             const Look look = look_of(mark);
-            out_ += "    " + quoted(std::string("legend ") + name) + " [label=" + quoted(name) +
+            out_ += "    " + in_quotes(std::string("legend ") + name) +
+                    " [label=" + in_quotes(name) +
                     ", shape=box, style=\"filled,rounded\", fontsize=10, height=0.2, fillcolor=\"" +
                     std::string(look.fill) + "\", color=\"" + std::string(look.line) + "\"]\n";
         }

@@ -2,20 +2,10 @@
 
 #include <gtest/gtest.h>
 
-#include <map>
-
 namespace {
 
 using namespace gradus;
 using namespace gradus::aws;
-
-Environment environment(std::map<std::string, std::string, std::less<>> variables) {
-    return [variables = std::move(variables)](std::string_view name) -> std::optional<std::string> {
-        const auto found = variables.find(name);
-        if (found == variables.end()) return std::nullopt;
-        return found->second;
-    };
-}
 
 SharedFile config(std::string_view text) {
     return *parse_shared_file(text, SharedFileKind::config);
@@ -27,7 +17,7 @@ SharedFile keys(std::string_view text) {
 TEST(Settings, take_the_environment_before_the_files) {
     const ClientSettings settings =
         resolve_settings({},
-                         environment({{"AWS_ACCESS_KEY_ID", "E"},
+                         Environment({{"AWS_ACCESS_KEY_ID", "E"},
                                       {"AWS_SECRET_ACCESS_KEY", "S"},
                                       {"AWS_SESSION_TOKEN", "T"},
                                       {"AWS_REGION", "eu-west-1"}}),
@@ -35,35 +25,89 @@ TEST(Settings, take_the_environment_before_the_files) {
                          keys("[default]\naws_access_key_id = F\naws_secret_access_key = G\n"));
 
     EXPECT_EQ(settings.region, "eu-west-1");
-    EXPECT_EQ(*settings.credentials, (Credentials{"E", "S", "T", std::nullopt}));
+    EXPECT_EQ(std::get<Credentials>(settings.credentials->source),
+              (Credentials{"E", "S", "T", std::nullopt}));
 }
 
 TEST(Settings, take_the_profile_that_the_caller_names_before_all) {
     const ClientSettings settings =
         resolve_settings({.profile = "dev", .region = "sa-east-1"},
-                         environment({{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "S"}}),
+                         Environment({{"AWS_ACCESS_KEY_ID", "E"}, {"AWS_SECRET_ACCESS_KEY", "S"}}),
                          config("[profile dev]\nregion = us-east-2\nmax_attempts = 7\n"),
                          keys("[dev]\naws_access_key_id = F\naws_secret_access_key = G\n"));
 
     EXPECT_EQ(settings.region, "sa-east-1");
-    EXPECT_EQ(settings.attempts_max, 7);
-    EXPECT_EQ(settings.credentials->access_key_id, "F");
+    EXPECT_EQ(settings.retries.attempts_max, 7);
+    EXPECT_EQ(std::get<Credentials>(settings.credentials->source).access_key_id, "F");
 }
 
-TEST(Settings, say_what_is_missing) {
-    const ClientSettings none = resolve_settings({}, environment({}), {}, {});
-    const ClientSettings half =
-        resolve_settings({}, environment({{"AWS_ACCESS_KEY_ID", "E"}}), {}, {});
-    const ClientSettings role = resolve_settings({}, environment({{"AWS_PROFILE", "r"}}),
-                                                 config("[profile r]\nrole_arn = arn\n"), {});
+TEST(Settings, keep_what_is_wrong_with_the_credentials_for_the_first_call) {
+    const ClientSettings settings = resolve_settings({.profile = "dev"}, Environment(),
+                                                     config("[profile dev]\nrole_arn = arn\n"), {});
 
-    EXPECT_EQ(none.credentials.error().message,
-              "no AWS credentials: AWS_ACCESS_KEY_ID is not set, and profile 'default' is in no "
-              "shared file");
-    EXPECT_EQ(half.credentials.error().message,
-              "expected AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, found one of them");
-    EXPECT_EQ(role.credentials.error().message,
-              "profile 'r' takes its credentials from role_arn, which is not built yet");
+    EXPECT_EQ(settings.credentials.error().message,
+              "expected source_profile or credential_source beside role_arn in profile 'dev', "
+              "found neither");
+}
+
+TEST(Settings, say_how_calls_are_tried_again) {
+    const SharedFile file = config("[default]\nretry_mode = adaptive\nmax_attempts = 5\n"
+                                   "ca_bundle = /ca.pem\n");
+
+    const ClientSettings files = resolve_settings({}, Environment(), file, {});
+    const ClientSettings variables =
+        resolve_settings({},
+                         Environment({{"AWS_RETRY_MODE", "legacy"},
+                                      {"AWS_MAX_ATTEMPTS", "1000"},
+                                      {"AWS_NEW_RETRIES_2026", "True"},
+                                      {"AWS_CA_BUNDLE", "/other.pem"}}),
+                         file, {});
+    const ClientSettings wrong =
+        resolve_settings({}, Environment({{"AWS_MAX_ATTEMPTS", "few"}}), {}, {});
+
+    EXPECT_EQ(files.retries, (RetryPolicy{.mode = RetryMode::adaptive, .attempts_max = 5}));
+    EXPECT_EQ(files.ca_bundle, "/ca.pem");
+    EXPECT_EQ(variables.retries,
+              (RetryPolicy{.scheme = RetryScheme::standard_2_1, .attempts_max = 20}));
+    EXPECT_EQ(variables.ca_bundle, "/other.pem");
+    EXPECT_EQ(wrong.retries, RetryPolicy{});
+}
+
+TEST(Settings, say_which_of_a_services_endpoints_are_wanted) {
+    const SharedFile file = config("[default]\nuse_fips_endpoint = True\n"
+                                   "use_dualstack_endpoint = true\n"
+                                   "sts_regional_endpoints = legacy\ns3 =\n"
+                                   "  addressing_style = path\n  use_arn_region = false\n"
+                                   "  use_accelerate_endpoint = true\n");
+
+    const EndpointSettings none = resolve_settings({}, Environment(), {}, {}).endpoints;
+    const EndpointSettings files = resolve_settings({}, Environment(), file, {}).endpoints;
+    const EndpointSettings variables =
+        resolve_settings({},
+                         Environment({{"AWS_USE_FIPS_ENDPOINT", "false"},
+                                      {"AWS_USE_DUALSTACK_ENDPOINT", "false"},
+                                      {"AWS_S3_USE_ARN_REGION", "true"},
+                                      {"AWS_S3_US_EAST_1_REGIONAL_ENDPOINT", "legacy"},
+                                      {"AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS", "true"}}),
+                         file, {})
+            .endpoints;
+
+    EXPECT_FALSE(none.use_fips);
+    EXPECT_FALSE(none.use_dual_stack);
+    EXPECT_TRUE(none.s3.use_arn_region);
+    EXPECT_EQ(none.s3.addressing, S3Addressing::automatic);
+    EXPECT_TRUE(files.use_fips);
+    EXPECT_TRUE(files.use_dual_stack);
+    EXPECT_TRUE(files.use_global_sts);
+    EXPECT_TRUE(files.s3.use_accelerate);
+    EXPECT_FALSE(files.s3.use_arn_region);
+    EXPECT_FALSE(files.s3.use_global_us_east_1);
+    EXPECT_EQ(files.s3.addressing, S3Addressing::path);
+    EXPECT_FALSE(variables.use_fips);
+    EXPECT_FALSE(variables.use_dual_stack);
+    EXPECT_TRUE(variables.s3.use_arn_region);
+    EXPECT_TRUE(variables.s3.use_global_us_east_1);
+    EXPECT_TRUE(variables.s3.has_no_multi_region_access_points);
 }
 
 TEST(Settings, gather_endpoint_urls) {
@@ -72,19 +116,32 @@ TEST(Settings, gather_endpoint_urls) {
                                    "http://localhost:2\nauto scaling =\n  endpoint_url = "
                                    "http://localhost:3\n");
 
-    const ClientSettings files = resolve_settings({}, environment({}), file, {});
-    const ClientSettings variables = resolve_settings(
-        {}, environment({{"AWS_ENDPOINT_URL_EC2", "http://localhost:4"}}), file, {});
+    const ClientSettings files = resolve_settings({}, Environment(), file, {});
+    const ClientSettings variables =
+        resolve_settings({},
+                         Environment({{"AWS_ENDPOINT_URL_EC2", "http://localhost:4"},
+                                      {"AWS_ENDPOINT_URL_S3", "http://localhost:6"}}),
+                         file, {});
+    const ClientSettings all =
+        resolve_settings({},
+                         Environment({{"AWS_ENDPOINT_URL", "http://localhost:7"},
+                                      {"AWS_ENDPOINT_URL_AUTO_SCALING", "http://localhost:8"}}),
+                         file, {});
     const ClientSettings given =
         resolve_settings({.endpoint_url = "http://localhost:5"},
-                         environment({{"AWS_ENDPOINT_URL_EC2", "http://localhost:4"}}), file, {});
+                         Environment({{"AWS_ENDPOINT_URL_EC2", "http://localhost:4"}}), file, {});
     const ClientSettings ignored = resolve_settings(
-        {}, environment({{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}), file, {});
+        {}, Environment({{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}), file, {});
 
     EXPECT_EQ(files.endpoints.all, "http://localhost:1");
     EXPECT_EQ(files.endpoints.by_service.at("ec2"), "http://localhost:2");
     EXPECT_EQ(files.endpoints.by_service.at("auto_scaling"), "http://localhost:3");
     EXPECT_EQ(variables.endpoints.by_service.at("ec2"), "http://localhost:4");
+    EXPECT_EQ(variables.endpoints.by_service.at("s3"), "http://localhost:6");
+    EXPECT_EQ(variables.endpoints.by_service.at("auto_scaling"), "http://localhost:3");
+    // The one for all in the environment goes before those of services in the files.
+    EXPECT_EQ(all.endpoints.all, "http://localhost:7");
+    EXPECT_EQ(all.endpoints.by_service.size(), 1U);
     EXPECT_EQ(given.endpoints.all, "http://localhost:5");
     EXPECT_TRUE(given.endpoints.by_service.empty());
     EXPECT_TRUE(ignored.endpoints.all.empty());

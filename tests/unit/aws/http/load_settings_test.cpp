@@ -21,9 +21,9 @@ public:
     SharedFiles() {
         std::string pattern = (std::filesystem::temp_directory_path() / "gradus-XXXXXX").string();
         folder_ = mkdtemp(pattern.data());
-        for (const char* name :
-             {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION",
-              "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ENDPOINT_URL"})
+        for (const char* name : {"AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_REGION",
+                                 "AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY",
+                                 "AWS_ENDPOINT_URL", "AWS_EC2_METADATA_DISABLED"})
             unsetenv(name);
         setenv("AWS_CONFIG_FILE", (folder_ / "config").c_str(), 1);
         setenv("AWS_SHARED_CREDENTIALS_FILE", (folder_ / "credentials").c_str(), 1);
@@ -54,7 +54,7 @@ TEST(LoadSettings, reads_the_files_that_the_environment_names) {
 
     ASSERT_TRUE(settings) << settings.error().message;
     EXPECT_EQ(settings->region, "eu-north-1");
-    EXPECT_EQ(settings->credentials->secret_access_key, "B");
+    EXPECT_EQ(std::get<Credentials>(settings->credentials->source).secret_access_key, "B");
 }
 
 TEST(LoadSettings, takes_missing_files_as_empty) {
@@ -64,7 +64,7 @@ TEST(LoadSettings, takes_missing_files_as_empty) {
 
     ASSERT_TRUE(settings);
     EXPECT_EQ(settings->region, "");
-    EXPECT_FALSE(settings->credentials);
+    EXPECT_TRUE(std::holds_alternative<MetadataSource>(settings->credentials->source));
 }
 
 TEST(LoadSettings, names_the_file_that_is_wrong) {

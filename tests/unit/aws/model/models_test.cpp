@@ -11,32 +11,6 @@ namespace {
 using namespace gradus;
 using namespace gradus::aws;
 
-TEST(BuiltInModels, all_load_and_have_operations) {
-    ModelCache cache;
-    for (const BuiltInModel& built_in : built_in_models()) {
-        const auto model = cache.get(built_in.name);
-        ASSERT_TRUE(model) << built_in.name << ": " << model.error().message;
-        EXPECT_EQ((*model)->metadata().endpoint_prefix, built_in.endpoint_prefix);
-        EXPECT_GT((*model)->operations().size(), 7U) << built_in.name;
-    }
-    EXPECT_EQ(built_in_models().size(), 15U);
-}
-
-TEST(BuiltInModels, answer_to_model_sdk_and_endpoint_names) {
-    EXPECT_EQ(find_built_in_model("sfn")->name, "states");
-    EXPECT_EQ(find_built_in_model("eventbridge")->name, "events");
-    EXPECT_EQ(find_built_in_model("servicequotas")->name, "service-quotas");
-    EXPECT_EQ(find_built_in_model("monitoring")->name, "cloudwatch");
-    EXPECT_EQ(find_built_in_model("gamelift"), nullptr);
-}
-
-TEST(ModelCache, gives_one_model_under_all_names) {
-    ModelCache cache;
-
-    EXPECT_EQ(cache.get("sfn")->get(), cache.get("states")->get());
-    EXPECT_EQ(cache.get("nothing").error().code, ErrorCode::not_found);
-}
-
 TEST(BuiltInModels, ec2_describes_instances) {
     ModelCache cache;
     const auto model = *cache.get("ec2");
@@ -50,6 +24,17 @@ TEST(BuiltInModels, ec2_describes_instances) {
     EXPECT_EQ(reservations->wire_name(), "reservationSet");
     EXPECT_EQ(reservations->ref.shape->element.location_name, "item");
     EXPECT_EQ(operation->output.shape->find_member_by_wire_name("reservationSet"), reservations);
+}
+
+TEST(BuiltInModels, name_the_errors_of_operations) {
+    ModelCache cache;
+    const auto sns = *cache.get("sns");
+
+    const Operation& publish = *sns->find_operation("Publish");
+    EXPECT_EQ(sns->find_error(publish, "NotFound")->name, "NotFoundException");
+    EXPECT_EQ(sns->find_error(publish, "NotFoundException")->error_http_status, 404);
+    EXPECT_EQ(sns->find_error(publish, "Throttled")->name, "ThrottledException");
+    EXPECT_EQ(sns->find_error(publish, "SomethingElse"), nullptr);
 }
 
 TEST(BuiltInModels, say_what_values_a_result_may_have) {

@@ -56,6 +56,32 @@ TEST(HostileInput, answers_in_xml_and_json) {
     }
 }
 
+TEST(HostileInput, answers_and_requests_in_cbor) {
+    const auto depot = *ServiceModel::load(*parse_json(R"({
+        "metadata": {"protocol": "smithy-rpc-v2-cbor", "targetPrefix": "Depot"},
+        "operations": {"Store": {"input": {"shape": "Item"}, "output": {"shape": "Item"}}},
+        "shapes": {"Item": {"type": "structure", "members": {
+            "Weight": {"type": "double"}, "At": {"type": "timestamp"}, "Bytes": {"type": "blob"},
+            "Names": {"type": "list", "member": {"type": "string"}}, "Parent": {"shape": "Item"},
+            "Map": {"type": "map", "key": {"type": "string"}, "value": {"type": "long"}}}}}})"));
+    const Operation& store = *depot->find_operation("Store");
+    Random random{.seed = 4};
+    const auto parts = serialise_request(
+        *depot, store, *parse_json(R"({"Weight": 1.1, "At": 1, "Bytes": "b", "Names": ["n", "m"],
+                        "Parent": {"Map": {"a": -5, "b": 70000}}})"),
+        random);
+    ASSERT_TRUE(parts);
+
+    for (int i = 0; i < rounds; ++i) {
+        HttpRequest request;
+        request.target = parts->uri;
+        request.headers = parts->headers;
+        request.body = damaged(parts->body, random);
+        (void)parse_request(*depot, request);
+        (void)parse_response(*depot, store, {i % 4 == 0 ? 400 : 200, {}, request.body});
+    }
+}
+
 TEST(HostileInput, requests_to_the_simulated_side) {
     ModelCache models;
     const auto ec2 = *models.get("ec2");

@@ -67,7 +67,7 @@ TEST(Protocol, answers_an_ec2_call_as_its_client_reads_it) {
     EXPECT_NE(response.body.find(
                   "<DescribeInstancesResponse "
                   "xmlns=\"http://ec2.amazonaws.com/doc/2016-11-15/\"><requestId>req-1</requestId>"
-                  "<reservationSet><item><instancesSet><item><instanceId>i-1</instanceId>"),
+                  "<reservationSet><item><reservationId>r-1</reservationId><instancesSet><item>"),
               std::string::npos)
         << response.body;
     EXPECT_NE(response.body.find("<launchTime>2023-11-14T22:13:20Z</launchTime>"),

@@ -83,15 +83,6 @@ TEST(Rest, refuses_an_empty_label) {
     EXPECT_EQ(parts.error().message, "Key: expected a text, found none");
 }
 
-TEST(Rest, refuses_event_streams) {
-    const auto parts = request("SelectObjectContent", *parse_json(R"({"Bucket": "b", "Key": "k",
-        "Expression": "select 1", "ExpressionType": "SQL", "InputSerialization": {},
-        "OutputSerialization": {}})"));
-
-    ASSERT_FALSE(parts);
-    EXPECT_EQ(parts.error().code, ErrorCode::unsupported);
-}
-
 TEST(Rest, sums_a_body_that_must_have_a_sum) {
     const auto parts = request(
         "DeleteObjects", *parse_json(R"({"Bucket": "b", "Delete": {"Objects": [{"Key": "k"}]}})"));

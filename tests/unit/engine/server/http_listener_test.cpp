@@ -18,9 +18,9 @@ using namespace gradus;
 namespace net = boost::asio;
 using tcp = net::ip::tcp;
 
-aws::HttpResponse answer(const aws::HttpRequest& request) {
-    if (request.method == "HEAD") return {200, {{"Content-Length", "12345"}}, ""};
-    return {200, {}, request.method + ' ' + request.target + ' ' + request.body};
+void answer(const aws::HttpRequest& request, const HttpListener::Respond& respond) {
+    if (request.method == "HEAD") return respond({200, {{"Content-Length", "12345"}}, ""});
+    respond({200, {}, request.method + ' ' + request.target + ' ' + request.body});
 }
 
 // A listener that runs as long as this object lives, and one connection to it.
