@@ -171,11 +171,10 @@ Page read_csv(const ItemSource& source, const Value& from, ObjectBytes object) {
         std::vector<std::string> names = source.headers;
         if (source.has_header_row) {
             auto row = reader.next_row();
-            if (!row && !object.is_last) {
-                if (object.bytes.size() > limits::csv_header_bytes_max)
-                    return reader_failure("The CSV header is longer than 10 KiB");
-                return std::optional<ItemPage>();
-            }
+            const std::size_t bytes = row ? reader.position() : object.bytes.size();
+            if (bytes > limits::csv_header_bytes_max)
+                return reader_failure("The CSV header is longer than 10 KiB"); // our words
+            if (!row && !object.is_last) return std::optional<ItemPage>();
             if (row) names = std::move(*row);
         }
         if (has_repeated(names))

@@ -60,6 +60,7 @@ function(gradus_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINKS}
                         PRIVATE $<BUILD_INTERFACE:gradus_flags> ${ARG_PRIVATE_LINKS})
   target_compile_features(${name} PUBLIC cxx_std_20)
+  set_target_properties(${name} PROPERTIES UNITY_BUILD ${GRADUS_UNITY} UNITY_BUILD_BATCH_SIZE 6)
   gradus_shared_prelude(${name} LIBRARY <algorithm> <functional> <map> <memory> <optional> <string> <unordered_map>
                         <variant> <vector> <boost/system/result.hpp>)
   set_property(GLOBAL APPEND PROPERTY GRADUS_LIBRARIES ${name})

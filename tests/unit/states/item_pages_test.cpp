@@ -140,5 +140,16 @@ TEST(ItemPages, csv_headers_must_differ) {
     EXPECT_EQ(items(csv_source(), "a,\n1,2\n"), R"([{"a":"1","":"2"}])");
 }
 
+TEST(ItemPages, csv_headers_hold_ten_kibibytes_at_most) {
+    const std::string longest = std::string(10'239, 'h') + '\n';
+    const std::string refused = "States.ItemReaderFailed: The CSV header is longer than 10 KiB";
+
+    for (const std::size_t bytes : {std::size_t{100}, std::size_t{20'000}}) {
+        EXPECT_EQ(items(csv_source(), longest + "1\n", bytes),
+                  R"([{")" + std::string(10'239, 'h') + R"(":"1"}])");
+        EXPECT_EQ(items(csv_source(), "h" + longest + "1\n", bytes), refused);
+    }
+}
+
 } // namespace
 } // namespace gradus

@@ -126,6 +126,21 @@ TEST(MapRun, asks_for_a_page_only_when_it_has_room_and_stops_at_MaxItems) {
     EXPECT_EQ(story.output(), "[1,2,3,4]");
 }
 
+TEST(MapRun, of_an_empty_data_set_succeeds_without_a_child) {
+    const std::string_view chain =
+        "ExecutionStarted<0 MapStateEntered<0 MapStateStarted<2 MapRunStarted<3 "
+        "MapRunSucceeded<4 MapStateSucceeded<5 MapStateExited<5 ExecutionSucceeded<7";
+    const Story of_state_data(distributed(""), "[]");
+    EXPECT_EQ(of_state_data.output(), "[]");
+    EXPECT_EQ(of_state_data.chain(), chain);
+
+    Story read(distributed(reader), R"({"bucket": "b"})");
+    read.apply(ItemsRead{read.command<ReadItems>().command, {.items = Story::json("[]")}});
+    EXPECT_TRUE(read.commands<StartChild>().empty());
+    EXPECT_EQ(read.output(), "[]");
+    EXPECT_EQ(read.chain(), chain);
+}
+
 TEST(MapRun, fails_with_its_reader) {
     Story story(distributed(reader), R"({"bucket": "b"})");
     story.fail(story.command<ReadItems>().command, "States.ItemReaderFailed", "no such key");
