@@ -139,6 +139,10 @@ Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field,
     return view.evaluation_fault(unexpected_type(query, field.name, "string", value));
 }
 
+std::string shown(const Value& value) {
+    return value.is_string() ? std::string(value.as_string()) : to_json(value);
+}
+
 Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule,
                                   const Value& input) {
     const Extras extras;

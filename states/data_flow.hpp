@@ -119,6 +119,9 @@ Result<Value, Fault> evaluate_path(const DataView& view, const path::Path& path,
 Result<Value, Fault> evaluate_text(const DataView& view, const TextField& field,
                                    const Value& input);
 
+/// The text that AWS shows of a value in messages: strings without their quotes.
+std::string shown(const Value& value);
+
 /// Whether a Choice rule matches.
 Result<bool, Fault> evaluate_rule(const DataView& view, const choice::Rule& rule,
                                   const Value& input);

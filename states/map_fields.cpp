@@ -7,11 +7,6 @@ namespace {
 
 const MapState& map_state(const DataView& view) { return std::get<MapState>(view.state().detail); }
 
-/// The text that AWS shows of a value in these messages: strings without their quotes.
-std::string shown(const Value& value) {
-    return value.is_string() ? std::string(value.as_string()) : to_json(value);
-}
-
 /// The value of a number that isn't written down.
 Result<Value, Fault> evaluate_number(const DataView& view, const NumberField& field,
                                      const Value& input) {

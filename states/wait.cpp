@@ -13,11 +13,6 @@ Result<Timestamp, Fault> due_after_seconds(const DataView& view, std::int64_t se
     return view.now() + std::chrono::seconds(seconds);
 }
 
-/// The text that AWS shows of a value in these messages: strings without their quotes.
-std::string shown(const Value& value) {
-    return value.is_string() ? std::string(value.as_string()) : to_json(value);
-}
-
 Result<Timestamp, Fault> due_by_seconds(const DataView& view, const NumberField& field,
                                         const Value& input) {
     if (const auto* seconds = std::get_if<std::int64_t>(&field.content)) {

@@ -19,13 +19,13 @@ constexpr std::int64_t token_margin_milliseconds = 60'000;
 constexpr std::int64_t token_default_seconds = 300;
 constexpr std::int64_t token_seconds_max = 86'400;
 
-std::string text_of(const Value& value) {
+std::string text_or_nothing(const Value& value) {
     return value.is_string() ? std::string(value.as_string()) : "";
 }
 
 std::string connection_arn_of(const Value& parameters) {
     const Value& own = parameters["Authentication"]["ConnectionArn"];
-    return text_of(own.is_string() ? own : parameters["InvocationConfig"]["ConnectionArn"]);
+    return text_or_nothing(own.is_string() ? own : parameters["InvocationConfig"]["ConnectionArn"]);
 }
 
 /// RFC 6749, section 4.4.2, with the client in the body, and what the connection adds.
@@ -33,7 +33,7 @@ Result<aws::HttpRequest, Failure> token_request(const OAuthAuthorization& oauth)
     GRADUS_TRY(aws::HttpRequest request, request_to(oauth.endpoint, connection_error));
     request.method = oauth.method;
     for (const HttpParameter& header : oauth.additions.headers)
-        aws::set_header(request.headers, header.name, text_of(header.value));
+        aws::set_header(request.headers, header.name, text_or_nothing(header.value));
     Value form = Value::object({{"grant_type", "client_credentials"},
                                 {"client_id", oauth.client_id},
                                 {"client_secret", oauth.client_secret}});
@@ -119,7 +119,7 @@ void HttpIntegration::token_answered(const Key& key, const aws::TransportResult&
     answer["expires_in"].to_integer(seconds);
     seconds = std::clamp<std::int64_t>(seconds, 0, token_seconds_max);
     Call& call = calls_.at(key);
-    call.token = text_of(text);
+    call.token = text_or_nothing(text);
     tokens_[call.connection_arn] = {call.token, loop_.now_epoch_milliseconds() + seconds * 1000 -
                                                     token_margin_milliseconds};
     send_http(key);

@@ -67,7 +67,7 @@ bool is_forbidden(std::string_view name, std::span<const std::string_view> forbi
            folded.starts_with("x-forwarded");
 }
 
-std::string text_of(const Value& value) {
+std::string header_text(const Value& value) {
     return value.is_string() ? std::string(value.as_string()) : to_json(value);
 }
 
@@ -89,9 +89,9 @@ Result<void, Failure> set_headers(aws::HttpRequest& request, const Value& header
         std::string joined;
         if (member.value.is_array()) {
             for (std::size_t i = 0; i < member.value.size(); ++i)
-                joined += (i == 0 ? "" : ",") + text_of(member.value[i]);
+                joined += (i == 0 ? "" : ",") + header_text(member.value[i]);
         } else {
-            joined = text_of(member.value);
+            joined = header_text(member.value);
         }
         if (!is_header_value(joined)) {
             return Failure{std::string(runtime_error), "The header '" + std::string(member.name()) +
@@ -119,7 +119,7 @@ Result<void, Failure> set_http_body(aws::HttpRequest& request, const Value& para
     if (transform["RequestBodyEncoding"] == Value("URL_ENCODED")) {
         const Value& name = transform["RequestEncodingOptions"]["ArrayFormat"];
         const auto format =
-            name.is_null() ? ArrayFormat::indices : parse_array_format(text_of(name));
+            name.is_null() ? ArrayFormat::indices : parse_array_format(header_text(name));
         if (!format) {
             return Failure{std::string(runtime_error),
                            "ArrayFormat must be one of INDICES, REPEAT, COMMAS and BRACKETS but "
@@ -258,7 +258,7 @@ void add_query(aws::HttpRequest& request, std::string_view name, const Value& va
         return;
     }
     request.target += request.target.find('?') == std::string::npos ? '?' : '&';
-    request.target += aws::percent_encode(name) + '=' + aws::percent_encode(text_of(value));
+    request.target += aws::percent_encode(name) + '=' + aws::percent_encode(header_text(value));
 }
 
 Result<aws::HttpRequest, Failure> http_task_request(const Value& parameters,
@@ -266,11 +266,11 @@ Result<aws::HttpRequest, Failure> http_task_request(const Value& parameters,
                                                     std::string_view region) {
     GRADUS_CHECK(check_texts(parameters));
     GRADUS_TRY(aws::HttpRequest request,
-               request_to(text_of(parameters["ApiEndpoint"]), runtime_error));
-    request.method = text_of(parameters["Method"]);
+               request_to(header_text(parameters["ApiEndpoint"]), runtime_error));
+    request.method = header_text(parameters["Method"]);
     GRADUS_CHECK(set_headers(request, parameters["Headers"], http_task_forbidden));
     for (const HttpParameter& header : connection.additions.headers)
-        aws::set_header(request.headers, header.name, text_of(header.value));
+        aws::set_header(request.headers, header.name, header_text(header.value));
     const Value& query = parameters["QueryParameters"];
     if (query.is_object()) {
         for (const Member& member : query.as_object()) {
@@ -300,7 +300,7 @@ Result<aws::HttpRequest, Failure> api_gateway_request(const Value& parameters) {
                                                to_json(auth) + " isn't carried out"};
     }
     GRADUS_CHECK(check_texts(parameters));
-    std::string endpoint = text_of(parameters["ApiEndpoint"]);
+    std::string endpoint = header_text(parameters["ApiEndpoint"]);
     // The endpoint is a host name; a scheme is for APIs of this machine.
     if (endpoint.find("://") == std::string::npos) endpoint.insert(0, "https://");
     while (endpoint.ends_with('/'))
@@ -308,7 +308,7 @@ Result<aws::HttpRequest, Failure> api_gateway_request(const Value& parameters) {
     GRADUS_TRY(
         aws::HttpRequest request,
         request_to(endpoint + joined_path(parameters["Stage"], parameters["Path"]), runtime_error));
-    request.method = text_of(parameters["Method"]);
+    request.method = header_text(parameters["Method"]);
     GRADUS_CHECK(set_headers(request, parameters["Headers"], api_gateway_forbidden));
     const Value& query = parameters["QueryParameters"];
     if (query.is_object()) {

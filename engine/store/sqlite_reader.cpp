@@ -20,8 +20,6 @@ constexpr const char* record_columns =
 constexpr const char* open_columns =
     "execution, command, kind, due, heartbeat_of, heartbeat_seconds, resource, progress";
 
-std::int64_t number(ExecutionKey key) { return static_cast<std::int64_t>(key); }
-
 std::int64_t clamped(std::size_t count) {
     return static_cast<std::int64_t>(std::min<std::size_t>(count, INT64_MAX));
 }
@@ -234,7 +232,7 @@ Result<std::optional<OpenCommandRecord>> SqliteReader::find_open(ExecutionKey ke
                statement("SELECT " + std::string(open_columns) +
                          " FROM open_commands WHERE execution = ?1 AND command = ?2"));
     StatementUse use(*prepared);
-    use->bind(1, number(key)).bind(2, static_cast<std::int64_t>(command));
+    use->bind(1, number(key)).bind(2, number(command));
     GRADUS_TRY(const bool has_row, use->step());
     if (!has_row) return std::optional<OpenCommandRecord>();
     GRADUS_TRY(OpenCommandRecord record, read_open(*prepared));

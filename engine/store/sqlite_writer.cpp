@@ -10,9 +10,6 @@
 namespace gradus {
 namespace {
 
-std::int64_t number(ExecutionKey key) { return static_cast<std::int64_t>(key); }
-std::int64_t number(CommandId command) { return static_cast<std::int64_t>(command); }
-
 /// NULL stands for what is empty.
 void bind_text(Statement& statement, int parameter, const std::string& text) {
     if (text.empty())

@@ -8,9 +8,9 @@
 namespace gradus {
 namespace {
 
-class Scanner {
+class Locator {
 public:
-    explicit Scanner(std::string_view text) : text_(text) { skip_space(); }
+    explicit Locator(std::string_view text) : text_(text) { skip_space(); }
 
     std::size_t offset() const { return at_; }
 
@@ -105,7 +105,7 @@ TextPosition position_of(std::string_view text, std::size_t offset) {
 }
 
 TextPosition locate(std::string_view text, std::string_view pointer) {
-    Scanner scanner(text);
+    Locator scanner(text);
     while (pointer.starts_with('/')) {
         if (!scanner.enter(next_pointer_token(pointer))) break;
     }

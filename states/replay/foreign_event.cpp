@@ -19,10 +19,6 @@ constexpr auto compared_members = std::to_array<std::string_view>(
      "cause",    "length", "mapRunArn",       "redriveCount",       "workerName",
      "roleArn"});
 
-Error unusable(const std::string& place, const std::string& message) {
-    return {ErrorCode::syntax, place + ": " + message};
-}
-
 /// Some SDKs print names with a capital, and a null for each member that isn't there.
 Value with_small_names(const Value& object) {
     ObjectBuilder out(object.size());

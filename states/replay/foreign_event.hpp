@@ -13,6 +13,11 @@ struct ForeignEvent {
     std::string state_machine_alias_arn;
 };
 
+/// What makes a history unusable, and where.
+inline Error unusable(const std::string& place, const std::string& message) {
+    return {ErrorCode::syntax, place + ": " + message};
+}
+
 /// `place` names the text and where in it the event stands, for messages.
 Result<ForeignEvent> read_foreign_event(const Value& value, const std::string& place);
 

@@ -9,10 +9,6 @@
 namespace gradus {
 namespace {
 
-Error unusable(const std::string& name, const std::string& message) {
-    return {ErrorCode::syntax, name + ": " + message};
-}
-
 /// The JSON texts that follow one another in a text: pages that were put into one file, or lines.
 std::vector<std::string_view> split_texts(std::string_view text) {
     std::vector<std::string_view> parts;

@@ -11,9 +11,9 @@ namespace {
 using testing_state::refused;
 
 /// Reads members of one object and remembers the first that is of the wrong kind.
-class MemberReader {
+class RequestReader {
 public:
-    explicit MemberReader(const Value& object) : object_(object) {}
+    explicit RequestReader(const Value& object) : object_(object) {}
 
     std::optional<std::string> text(std::string_view name) {
         const Value* value = find(name);
@@ -81,13 +81,13 @@ constexpr std::array<std::string_view, 3> levels = {"INFO", "DEBUG", "TRACE"};
 constexpr std::array<std::string_view, 3> modes = {"STRICT", "PRESENT", "NONE"};
 
 Result<TestStateMock, StatesError> read_mock(const Value& json) {
-    MemberReader reader(json);
+    RequestReader reader(json);
     TestStateMock mock;
     mock.result = reader.text("result");
     mock.field_validation_mode =
         static_cast<FieldValidationMode>(reader.choice("fieldValidationMode", modes));
     if (const Value* error = reader.object("errorOutput")) {
-        MemberReader failure(*error);
+        RequestReader failure(*error);
         mock.error_output = Failure{failure.text("error"), failure.text("cause")};
         if (failure.first_fault()) return *failure.first_fault();
     }
@@ -96,7 +96,7 @@ Result<TestStateMock, StatesError> read_mock(const Value& json) {
 }
 
 Result<TestStateConfiguration, StatesError> read_configuration(const Value& json) {
-    MemberReader reader(json);
+    RequestReader reader(json);
     TestStateConfiguration configuration;
     configuration.retrier_retry_count = reader.count("retrierRetryCount");
     configuration.error_caused_by_state = reader.text("errorCausedByState");
@@ -110,7 +110,7 @@ Result<TestStateConfiguration, StatesError> read_configuration(const Value& json
 } // namespace
 
 Result<TestStateRequest, StatesError> read_test_state_request(const Value& json) {
-    MemberReader reader(json);
+    RequestReader reader(json);
     TestStateRequest request;
     request.definition = reader.text("definition").value_or("");
     request.state_name = reader.text("stateName");

@@ -48,10 +48,11 @@ function(gradus_shared_prelude name kind)
   endif()
 endfunction()
 
-# gradus_library(NAME SOURCES … LINKS … [PRIVATE_LINKS …])
-# LINKS are libraries of ours (see the layer table in ARCHITECTURE.md); PRIVATE_LINKS third-party.
+# gradus_library(NAME SOURCES … LINKS … [PRIVATE_LINKS …] [SINGLY])
+# LINKS are libraries of ours (see the layer table in ARCHITECTURE.md); PRIVATE_LINKS third-party. SINGLY: its files
+# have private names in common, so they can't be compiled several at once.
 function(gradus_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
+  cmake_parse_arguments(ARG "SINGLY" "" "SOURCES;LINKS;PRIVATE_LINKS" ${ARGN})
   add_library(${name} STATIC ${ARG_SOURCES})
   add_library(gradus::${name} ALIAS ${name})
   target_include_directories(${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
@@ -60,7 +61,9 @@ function(gradus_library name)
   target_link_libraries(${name} PUBLIC ${ARG_LINKS}
                         PRIVATE $<BUILD_INTERFACE:gradus_flags> ${ARG_PRIVATE_LINKS})
   target_compile_features(${name} PUBLIC cxx_std_20)
-  set_target_properties(${name} PROPERTIES UNITY_BUILD ${GRADUS_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  if(NOT ARG_SINGLY)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD ${GRADUS_UNITY} UNITY_BUILD_BATCH_SIZE 6)
+  endif()
   gradus_shared_prelude(${name} LIBRARY <algorithm> <functional> <map> <memory> <optional> <string> <unordered_map>
                         <variant> <vector> <boost/system/result.hpp>)
   set_property(GLOBAL APPEND PROPERTY GRADUS_LIBRARIES ${name})

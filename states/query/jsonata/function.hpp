@@ -81,6 +81,12 @@ struct Call {
     Item& operator[](std::size_t i) const { return arguments[i]; }
 };
 
+/// An argument whose type the signature has checked.
+inline std::string_view text_at(const Call& call, std::size_t i) {
+    return call[i].value()->as_string();
+}
+inline double number_at(const Call& call, std::size_t i) { return double_of(*call[i].value()); }
+
 using NativeFunction = Item (*)(Call& call);
 
 enum class Availability : std::uint8_t { everywhere, standard_only, step_functions_only };

@@ -171,7 +171,7 @@ Item sort(Call& call) {
     return array_of(call, std::move(items));
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry array_table[] = {
     {"append", signature_of("<xx:a>"), append, 2},
     {"reverse", signature_of("<a:a>"), reverse, 1},
     {"shuffle", signature_of("<a:a>"), shuffle, 1},
@@ -182,6 +182,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> array_functions() { return table; }
+std::span<const BuiltinEntry> array_functions() { return array_table; }
 
 } // namespace gradus::jsonata

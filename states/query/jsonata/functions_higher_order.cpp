@@ -154,7 +154,7 @@ Item sift(Call& call) {
     return call.evaluator.make_object(std::move(kept));
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry higher_order_table[] = {
     {"map", signature_of("<af>"), map, 2},        {"filter", signature_of("<af>"), filter, 2},
     {"single", signature_of("<af?>"), single, 2}, {"reduce", signature_of("<afj?:j>"), reduce, 3},
     {"each", signature_of("<o-f:a>"), each, 2},   {"sift", signature_of("<o-f?:o>"), sift, 2},
@@ -162,6 +162,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> higher_order_functions() { return table; }
+std::span<const BuiltinEntry> higher_order_functions() { return higher_order_table; }
 
 } // namespace gradus::jsonata

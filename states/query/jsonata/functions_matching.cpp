@@ -11,8 +11,6 @@ namespace gradus::jsonata {
 
 namespace {
 
-std::string_view text_at(const Call& call, std::size_t i) { return call[i].value()->as_string(); }
-
 /// One match after another of a regular expression or of a matcher function.
 class Matches {
 public:
@@ -315,7 +313,7 @@ Item replace(Call& call) {
     return call.evaluator.text(std::move(out));
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry matching_table[] = {
     {"match", signature_of("<s-f<s:o>n?:a<o>>"), match, 3, Availability::standard_only},
     {"contains", signature_of("<s-(sf):b>"), contains, 2},
     {"replace", signature_of("<s-(sf)(sf)n?:s>"), replace, 4, Availability::standard_only},
@@ -353,6 +351,6 @@ Item Evaluator::call_regex(const Item& function, Item* arguments, std::size_t co
                        code_point_count(whole.substr(0, match.end))});
 }
 
-std::span<const BuiltinEntry> matching_functions() { return table; }
+std::span<const BuiltinEntry> matching_functions() { return matching_table; }
 
 } // namespace gradus::jsonata

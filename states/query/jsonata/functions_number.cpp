@@ -9,8 +9,6 @@ namespace gradus::jsonata {
 
 namespace {
 
-double number_at(const Call& call, std::size_t i) { return double_of(*call[i].value()); }
-
 // Decimal as in JSON, or 0x, 0o, 0b.
 std::optional<double> number_of_text(std::string_view text) {
     const auto digit_of = [](char c) {
@@ -149,7 +147,7 @@ Item average(Call& call) {
     return Item(number_value(total.value()->as_double() / size));
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry number_table[] = {
     {"number", signature_of("<(nsb)-:n>"), number, 1},
     {"abs", signature_of("<n-:n>"), absolute, 1},
     {"floor", signature_of("<n-:n>"), floor, 1},
@@ -166,6 +164,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> number_functions() { return table; }
+std::span<const BuiltinEntry> number_functions() { return number_table; }
 
 } // namespace gradus::jsonata

@@ -191,7 +191,7 @@ Item eval(Call& call) {
     return call.evaluator.evaluate_text(*call[0].value(), input, call.frame, call.position);
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry object_table[] = {
     {"keys", signature_of("<x-:a<s>>"), keys, 1},
     {"lookup", signature_of("<x-s:x>"), lookup, 2},
     {"spread", signature_of("<x-:a<o>>"), spread, 1},
@@ -208,6 +208,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> object_functions() { return table; }
+std::span<const BuiltinEntry> object_functions() { return object_table; }
 
 } // namespace gradus::jsonata

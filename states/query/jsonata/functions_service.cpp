@@ -133,7 +133,7 @@ Item format_base(Call& call) {
 
 constexpr auto added = Availability::step_functions_only;
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry service_table[] = {
     {"random", signature_of("<:n>"), random_number, 0, Availability::standard_only},
     {"random", signature_of("<n?:n>"), seeded_random_number, 1, added},
     {"uuid", signature_of("<:s>"), uuid, 0, added},
@@ -150,6 +150,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> service_functions() { return table; }
+std::span<const BuiltinEntry> service_functions() { return service_table; }
 
 } // namespace gradus::jsonata

@@ -10,9 +10,6 @@ namespace gradus::jsonata {
 
 namespace {
 
-std::string_view text_at(const Call& call, std::size_t i) { return call[i].value()->as_string(); }
-double number_at(const Call& call, std::size_t i) { return call[i].value()->as_double(); }
-
 Item string(Call& call) {
     if (call[0].is_undefined()) return Item();
     if (call[0].is_string()) return call[0];
@@ -240,7 +237,7 @@ Item parse_integer_of(Call& call) {
     return call.evaluator.fail(std::move(error));
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry string_table[] = {
     {"string", signature_of("<x-b?:s>"), string, 1},
     {"substring", signature_of("<s-nn?:s>"), substring, 3, Availability::standard_only},
     {"substringBefore", signature_of("<s-s:s>"), substring_before, 2},
@@ -265,6 +262,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> string_functions() { return table; }
+std::span<const BuiltinEntry> string_functions() { return string_table; }
 
 } // namespace gradus::jsonata

@@ -54,7 +54,7 @@ Item to_millis(Call& call) {
     return *time ? Item(Value(**time)) : Item();
 }
 
-constexpr BuiltinEntry table[] = {
+constexpr BuiltinEntry time_table[] = {
     {"now", signature_of("<s?s?:s>"), now, 2},
     {"millis", signature_of("<:n>"), millis, 0},
     {"fromMillis", signature_of("<n-s?s?:s>"), from_millis, 3},
@@ -63,6 +63,6 @@ constexpr BuiltinEntry table[] = {
 
 } // namespace
 
-std::span<const BuiltinEntry> time_functions() { return table; }
+std::span<const BuiltinEntry> time_functions() { return time_table; }
 
 } // namespace gradus::jsonata
