@@ -31,6 +31,7 @@ void add_execution_control(CLI::App& app, int& exit_code);
 void add_graph(CLI::App& app, int& exit_code);
 void add_history(CLI::App& app, int& exit_code);
 void add_list(CLI::App& app, int& exit_code);
+void add_mock_from(CLI::App& app, int& exit_code);
 void add_record(CLI::App& app, int& exit_code);
 void add_replay(CLI::App& app, int& exit_code);
 void add_run(CLI::App& app, int& exit_code);
