@@ -93,7 +93,7 @@ def run_conformance(totals, build):
     seen = set()
     with tempfile.NamedTemporaryFile(suffix=".jsonl") as report:
         rows = []
-        for kind in ([], ["--replay"]):
+        for kind in ([], ["--replay"], ["--replay-changed"]):
             result = subprocess.run([build / "gradus-conformance", *kind, "--report", report.name, folder],
                                     capture_output=True, text=True, errors="replace")
             new = [json.loads(line) for line in open(report.name)]
@@ -106,7 +106,7 @@ def run_conformance(totals, build):
     for row in rows:
         row["id"] = row["id"].removeprefix("replay of ")
         is_asl = row["file"].startswith(("execution", "teststate", "api", "validation"))
-        name = row["file"].split("-")[0] if is_asl and row["group"] != "replay" else row["group"]
+        name = row["file"].split("-")[0] if is_asl and not row["group"].startswith("replay") else row["group"]
         counts = groups.setdefault(name, [0, 0, 0])
         if row["outcome"] == "passed":
             counts[0] += 1

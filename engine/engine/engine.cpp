@@ -89,6 +89,10 @@ std::vector<HistoryEvent> Engine::history(const std::string& execution_arn, std:
     return impl_->store_->history(*key, first, limit);
 }
 
+Result<Recording> Engine::recording(const std::string& execution_arn) const {
+    return impl_->recording(execution_arn);
+}
+
 std::vector<ExecutionSummary> Engine::find_executions(const ExecutionFilter& filter) const {
     return impl_->find({.state_machine_arn = filter.state_machine_arn,
                         .qualified_arn = filter.qualified_arn,

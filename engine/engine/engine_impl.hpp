@@ -149,6 +149,7 @@ public:
     // --- what others ask for: executions.cpp ---
 
     std::vector<ExecutionSummary> find(const ExecutionQuery& query) const;
+    Result<Recording> recording(const std::string& arn) const;
     std::string add_machine(StateMachine given);
     struct StartRequest {
         std::string target_arn; // of a machine, a version or an alias

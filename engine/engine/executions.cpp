@@ -17,6 +17,23 @@ std::vector<ExecutionSummary> Engine::Impl::find(const ExecutionQuery& query) co
     return out;
 }
 
+Result<Recording> Engine::Impl::recording(const std::string& arn) const {
+    const auto key = store_->find_key(arn);
+    if (!key) return Error{ErrorCode::not_found, "there is no execution " + arn};
+    GRADUS_TRY(StoredInputs stored, store_->inputs(*key));
+    std::vector<HistoryEvent> history = store_->history(*key);
+    if (stored.inputs.empty() || history.size() != stored.history_events)
+        return Error{ErrorCode::not_found, "the history of " + arn + " isn't kept"};
+    const auto& identity = std::get<ExecutionStarted>(stored.inputs[0].event).identity;
+    const auto revision = registry_.revisions.find(identity.revision_id);
+    if (revision == registry_.revisions.end() || revision->second->settings.definition.empty())
+        return Error{ErrorCode::not_found, "the text of the definition of " + arn + " isn't kept"};
+    const auto program = api::program_of(*revision->second);
+    if (!program) return Error{ErrorCode::unsupported, program.error().message};
+    return make_recording(**program, revision->second->settings.definition,
+                          std::move(stored.inputs), std::move(history));
+}
+
 std::string Engine::Impl::add_machine(StateMachine given) {
     GRADUS_ASSERT(is_recovered_);
     if (given.region.empty()) given.region = options_.region;

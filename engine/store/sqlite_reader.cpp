@@ -65,6 +65,7 @@ Conditions conditions_of(const ExecutionQuery& query) {
 
 Result<SqliteReader> SqliteReader::open(const std::string& file) {
     GRADUS_TRY(Database database, Database::open(file, Database::Access::read));
+    GRADUS_CHECK(check_store_format(database));
     return SqliteReader(std::move(database));
 }
 
@@ -170,14 +171,25 @@ Result<std::vector<HistoryEvent>> SqliteReader::history(ExecutionKey key, std::u
         GRADUS_TRY(const bool has_row, use->step());
         if (!has_row) break;
         const std::string where = "journal row " + std::to_string(prepared->integer(0));
-        const auto events = parse(prepared->text(1));
-        if (!events) return damaged(where, events.error().message);
-        if (!events->is_array()) return damaged(where, "expected the history as an array");
-        for (const Value& json : events->as_array()) {
-            auto event = read_history_event(json);
-            if (!event) return damaged(where, event.error().message);
-            if (event->id >= first && out.size() < limit) out.push_back(std::move(*event));
+        GRADUS_TRY(std::vector<HistoryEvent> events, read_events(prepared->text(1), where));
+        for (HistoryEvent& event : events) {
+            if (event.id >= first && out.size() < limit) out.push_back(std::move(event));
         }
+    }
+    return out;
+}
+
+Result<std::vector<HistoryEvent>> SqliteReader::read_events(std::string_view text,
+                                                            const std::string& where) {
+    const auto events = parse(text);
+    if (!events) return damaged(where, events.error().message);
+    if (!events->is_array()) return damaged(where, "expected the history as an array");
+    std::vector<HistoryEvent> out;
+    out.reserve(events->size());
+    for (const Value& json : events->as_array()) {
+        auto event = read_history_event(json);
+        if (!event) return damaged(where, event.error().message);
+        out.push_back(std::move(*event));
     }
     return out;
 }
@@ -312,6 +324,66 @@ Result<std::vector<StoredObject>> SqliteReader::objects() {
 
 Result<std::string> SqliteReader::meta(const std::string& name) {
     return read_meta(database_, name);
+}
+
+// --- whole journals ------------------------------------------------------------------------------
+
+Result<void> SqliteReader::keep_snapshot() {
+    GRADUS_CHECK(database_.execute("BEGIN"));
+    // The snapshot is that of the first read.
+    GRADUS_CHECK(database_.query_integer("SELECT count(*) FROM meta"));
+    return {};
+}
+
+Result<void> SqliteReader::visit_journal(std::optional<ExecutionKey> only,
+                                         const JournalVisitor& visit) {
+    const std::string where = only ? " WHERE execution = ?1" : "";
+    GRADUS_TRY(Statement * prepared,
+               statement("SELECT execution, lsn, input, history FROM journal" + where +
+                         " ORDER BY execution, lsn"));
+    StatementUse use(*prepared);
+    if (only) use->bind(1, number(*only));
+    const auto read_row = [&]() -> Result<RecordedInput> {
+        const std::string row = "journal row " + std::to_string(prepared->integer(1));
+        RecordedInput entry;
+        auto input = read_input(prepared->text(2));
+        if (!input) return damaged(row, input.error().message);
+        entry.input = std::move(*input);
+        if (prepared->is_null(3)) return entry;
+        GRADUS_TRY(entry.history, read_events(prepared->text(3), row));
+        return entry;
+    };
+    for (;;) {
+        GRADUS_TRY(const bool has_row, use->step());
+        if (!has_row) return {};
+        visit(static_cast<ExecutionKey>(prepared->integer(0)), read_row());
+    }
+}
+
+Result<std::vector<ExecutionKey>> SqliteReader::keys() {
+    GRADUS_TRY(Statement * prepared, statement("SELECT key FROM executions ORDER BY key"));
+    StatementUse use(*prepared);
+    std::vector<ExecutionKey> out;
+    for (;;) {
+        GRADUS_TRY(const bool has_row, use->step());
+        if (!has_row) return out;
+        out.push_back(static_cast<ExecutionKey>(prepared->integer(0)));
+    }
+}
+
+Result<std::vector<CommandId>> SqliteReader::open_commands(ExecutionKey key) {
+    GRADUS_TRY(
+        Statement * prepared,
+        statement("SELECT command FROM open_commands WHERE execution = ?1 AND kind != 'turn' "
+                  "ORDER BY command"));
+    StatementUse use(*prepared);
+    use->bind(1, number(key));
+    std::vector<CommandId> out;
+    for (;;) {
+        GRADUS_TRY(const bool has_row, use->step());
+        if (!has_row) return out;
+        out.push_back(static_cast<CommandId>(prepared->integer(0)));
+    }
 }
 
 } // namespace gradus

@@ -4,6 +4,7 @@
 
 #include "engine/store/sqlite.hpp"
 #include "engine/store/store.hpp"
+#include "gradus/recording.hpp"
 
 #include <map>
 #include <string>
@@ -13,7 +14,7 @@ namespace gradus {
 
 class SqliteReader {
 public:
-    /// The file must have the tables.
+    /// Fails when the file isn't a store, or one of another format.
     static Result<SqliteReader> open(const std::string& file);
 
     Result<std::optional<ExecutionRecord>> find(ExecutionKey key);
@@ -31,6 +32,17 @@ public:
     Result<std::vector<StoredObject>> objects();
     Result<std::string> meta(const std::string& name);
 
+    /// From now on, everything that is read is as it is now.
+    Result<void> keep_snapshot();
+    /// The inputs with their history of one execution, or of all, one execution after the other.
+    /// Rows that can't be read are errors, and those behind them follow.
+    using JournalVisitor = std::function<void(ExecutionKey, Result<RecordedInput>)>;
+    Result<void> visit_journal(std::optional<ExecutionKey> only, const JournalVisitor& visit);
+    /// Of all executions, ascending.
+    Result<std::vector<ExecutionKey>> keys();
+    /// What an execution waits for, ascending.
+    Result<std::vector<CommandId>> open_commands(ExecutionKey key);
+
 private:
     explicit SqliteReader(Database database) : database_(std::move(database)) {}
 
@@ -38,6 +50,7 @@ private:
     Result<Statement*> statement(const std::string& sql);
     Result<ExecutionRecord> read_record(Statement& row);
     Result<OpenCommandRecord> read_open(Statement& row);
+    Result<std::vector<HistoryEvent>> read_events(std::string_view text, const std::string& where);
     Result<MapRunRecord> read_map_run(std::string_view text);
     /// The error of a text in the file that can't be read: "FILE is damaged: journal row 7: …".
     Error damaged(const std::string& where, const std::string& what) const;

@@ -97,7 +97,9 @@ Result<void> create(Database& database, const std::string& token_secret) {
                             std::to_string(store_format) + "; COMMIT;");
 }
 
-Result<void> check(Database& database) {
+} // namespace
+
+Result<void> check_store_format(Database& database) {
     GRADUS_TRY(const std::int64_t id, database.query_integer("PRAGMA application_id"));
     if (id != application_id) {
         return Error{ErrorCode::unsupported,
@@ -111,8 +113,6 @@ Result<void> check(Database& database) {
                                              std::to_string(store_format)};
 }
 
-} // namespace
-
 Result<Database> open_store_file(const std::string& file, const std::string& new_token_secret) {
     GRADUS_TRY(Database database, Database::open(file, Database::Access::write));
     GRADUS_TRY(const std::int64_t tables,
@@ -120,7 +120,7 @@ Result<Database> open_store_file(const std::string& file, const std::string& new
     if (database.is_read_only())
         return Error{ErrorCode::io, file + " can't be written: it may only be read"};
     if (tables > 0) {
-        GRADUS_CHECK(check(database));
+        GRADUS_CHECK(check_store_format(database));
     }
     GRADUS_TRY(const std::string mode, database.query_text("PRAGMA journal_mode = WAL"));
     if (mode != "wal") {

@@ -16,6 +16,9 @@ inline constexpr std::int64_t store_format = 1;
 /// newer format, is damaged or can't be written.
 Result<Database> open_store_file(const std::string& file, const std::string& new_token_secret);
 
+/// Fails, saying what it is, when a database isn't a store of this format.
+Result<void> check_store_format(Database& database);
+
 /// Of table meta; empty when there is none.
 Result<std::string> read_meta(Database& database, const std::string& name);
 

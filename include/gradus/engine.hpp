@@ -10,6 +10,7 @@
 #include "gradus/handler.hpp"
 #include "gradus/history.hpp"
 #include "gradus/program.hpp"
+#include "gradus/recording.hpp"
 #include "gradus/states_error.hpp"
 
 #include <functional>
@@ -147,6 +148,9 @@ public:
     /// Those of its events with ids from `first` on, at most `limit` of them.
     std::vector<HistoryEvent> history(const std::string& execution_arn, std::uint64_t first = 1,
                                       std::size_t limit = SIZE_MAX) const;
+    /// The execution as it stands, to be replayed anywhere (docs/recording.md). Fails when there is
+    /// none, or when its history or the text of its definition isn't kept.
+    Result<Recording> recording(const std::string& execution_arn) const;
     /// Newest first.
     std::vector<ExecutionSummary> find_executions(const ExecutionFilter& filter) const;
     /// Newest first; of all state machines when the ARN is empty.

@@ -140,9 +140,10 @@ EventMatch EventMatcher::compare(const RecordedEvent& actual, const Placement& p
     match.differences = value_differences(
         expected.details, expected.lacks_data ? without_data(actual.details) : actual.details,
         [this](const Value& a, const Value& b) { return is_accepted(a, b); });
+    match.has_other_link = !has_same_link(expected, actual);
     if (!match.differences.empty())
         match.kind = DivergenceKind::other_details;
-    else if (!has_same_link(expected, actual))
+    else if (match.has_other_link)
         match.kind = DivergenceKind::other_link;
     return match;
 }

@@ -18,6 +18,7 @@ struct EventMatch {
     const RecordedEvent* expected = nullptr; // null: the lane has no further one
     std::optional<DivergenceKind> kind;      // absent: they are equal
     std::vector<ValueDifference> differences;
+    bool has_other_link = false; // also where the details differ
 };
 
 /// How values are compared.

@@ -93,28 +93,37 @@ Trigger trigger_of(const Recording& recording, std::size_t index, const Program&
 
 } // namespace
 
+std::optional<FirstDifference> ExactFold::take(const RecordedInput& entry) {
+    GRADUS_ASSERT(!is_done_);
+    effects_.clear();
+    step(program_, state_, entry.input, effects_);
+    const std::size_t input = inputs_++;
+    const std::vector<HistoryEvent>& expected = entry.history;
+    const std::vector<HistoryEvent>& actual = effects_.history;
+    const std::size_t both = std::min(actual.size(), expected.size());
+    std::size_t event = 0;
+    while (event < both && is_same_event(expected[event], actual[event])) {
+        ++events_;
+        is_done_ = expected[event++].id == until_;
+        if (is_done_) return std::nullopt;
+    }
+    if (event == expected.size() && event == actual.size()) return std::nullopt;
+    FirstDifference difference{.input = input, .event = event};
+    if (event < expected.size()) difference.expected = expected[event];
+    if (event < actual.size()) difference.actual = actual[event];
+    return difference;
+}
+
 ExactResult fold_exactly(const Program& program, const Recording& recording, std::uint64_t until) {
     ExactResult result;
-    ExecutionState state;
-    Effects effects;
-    for (std::size_t i = 0; i < recording.inputs.size(); ++i) {
-        const RecordedInput& entry = recording.inputs[i];
-        effects.clear();
-        step(program, state, entry.input, effects);
-        const std::size_t both = std::min(effects.history.size(), entry.history.size());
-        std::size_t event = 0;
-        while (event < both && is_same_event(entry.history[event], effects.history[event])) {
-            ++result.events;
-            if (entry.history[event++].id == until) return result;
-        }
-        if (event < both || effects.history.size() != entry.history.size()) {
-            FirstDifference difference{.input = i, .event = event};
-            if (event < entry.history.size()) difference.expected = entry.history[event];
-            if (event < effects.history.size()) difference.actual = effects.history[event];
-            result.difference = std::move(difference);
-            break;
-        }
+    ExactFold fold(program, until);
+    for (const RecordedInput& entry : recording.inputs) {
+        result.difference = fold.take(entry);
+        result.events = fold.events();
+        if (fold.is_done()) return result;
+        if (result.difference) break;
     }
+    const ExecutionState& state = fold.state();
     result.outcome = {state.status, state.output, state.failure};
     return result;
 }

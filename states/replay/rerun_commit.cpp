@@ -87,6 +87,11 @@ void Rerun::judge(Compared& compared, const Trigger& trigger) {
         (!compared.excused.empty() || is_before_start)) {
         if (!is_before_start) note_taken(compared);
         match.kind.reset();
+        // That the details are taken says nothing about which event it follows.
+        if (!is_before_start && match.has_other_link) {
+            match.kind = DivergenceKind::other_link;
+            match.differences.clear();
+        }
     }
     if (!match.kind) return matcher_.take(compared.placement, match);
     if (is_before_start && match.kind != DivergenceKind::other_link) {

@@ -61,6 +61,12 @@ class Server:
         self.client = self.session.client("stepfunctions", endpoint_url=found.group(), config=Config(
             retries={"max_attempts": 0}, connect_timeout=2, read_timeout=70, inject_host_prefix=False, max_pool_connections=50))
 
+    def audit(self):
+        """Whatever the file holds, at this instant: every execution must be what its inputs lead to."""
+        result = subprocess.run([self.command[0], "replay", "--store", self.command[-1]], stdout=subprocess.PIPE,
+                                stderr=subprocess.STDOUT, text=True, check=False)
+        assert result.returncode == 0, result.stdout
+
     def kill(self):
         self.process.kill()
         self.process.wait()
@@ -164,7 +170,9 @@ def kill_many_times(server, load, kills):
             time.sleep(load.random.uniform(0, 0.1))
         else:
             time.sleep(load.random.uniform(0.02, 0.35))
+        server.audit()  # beside the server that works with the file
         server.kill()
+        server.audit()  # the file as the crash left it
         server.begin()
         if load.random.random() < 0.2:
             time.sleep(load.random.uniform(0, 0.06))
@@ -256,6 +264,7 @@ def run(build, kills, seed):
                     thread.join()
             assert not load.faults, load.faults
             check_file(store, load)
+            server.audit()
         finally:
             server.process.kill()
     print(f"seed {seed}: {server.starts - 1} kills; {len(load.started)} executions and {len(load.answered)} answers of tasks "

@@ -24,6 +24,7 @@ MAY_INCLUDE = {
     "engine/integrations": ["engine/store/store.hpp", "aws", "states/base", "states/item_pages.hpp"],
     "engine/api": ["engine/integrations/activity_tasks.hpp", "engine/store/records.hpp", "states/base", "states/member_reader.hpp"],
     "engine/engine": ["engine/api", "engine/shard", "engine/store", "engine/integrations", "states", "aws"],
+    "engine/archive": ["engine/api/registry_json.hpp", "engine/store/sqlite_reader.hpp", "states/replay/exact.hpp"],
     "engine/sim": ["engine/engine", "aws", "states/base"],
     "engine/runtime": ["engine/engine", "aws"],
     "engine/server": ["aws/http/message.hpp", "aws/signing/verify.hpp", "states/base"],

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <sstream>
 
 namespace gradus::conformance {
@@ -15,15 +16,16 @@ namespace {
 using RunFile = void (*)(const CorpusFile&, const Report&);
 
 /// What is done with recorded executions.
-enum class Kind { cases, replay };
+enum class Kind { cases, replay, changes };
 
 /// What a file holds shows in the folder it lies in, and for ASL cases in the kind of its first
 /// case.
 RunFile runner_for(const CorpusFile& file, Kind kind_wanted) {
-    if (kind_wanted == Kind::replay) {
+    if (kind_wanted != Kind::cases) {
         const bool is_list = file.document.is_array() && file.document.size() > 0;
         const bool is_recorded = is_list && file.document[0]["kind"] == Value("execution");
-        return is_recorded ? run_replay_file : nullptr;
+        if (!is_recorded) return nullptr;
+        return kind_wanted == Kind::replay ? run_replay_file : run_changes_file;
     }
     const std::string path = file.path.generic_string();
     const auto lies_in = [&](std::string_view folder) {
@@ -104,6 +106,12 @@ public:
             std::printf("SKIPPED %s: %s: %s\n", file.c_str(), result.id.c_str(),
                         result.detail.c_str());
         }
+        for (const Measured& one : result.measured) {
+            Rate& rate = rates_[one.what];
+            ++rate.tried;
+            if (one.is_noticed) ++rate.noticed;
+            if (one.is_placed) ++rate.placed;
+        }
         if (report_file_ == nullptr) return;
         *report_file_ << to_json(Value::object({{"file", file},
                                                 {"group", group},
@@ -113,11 +121,29 @@ public:
                       << '\n';
     }
     const Totals& totals() const { return totals_; }
+    void print_rates() const {
+        for (const auto& [what, rate] : rates_) {
+            std::printf("%s: %zu changed, %zu noticed (%.1f %%), %zu reported where they are "
+                        "(%.1f %%)\n",
+                        what.c_str(), rate.tried, rate.noticed, rate.percent(rate.noticed),
+                        rate.placed, rate.percent(rate.placed));
+        }
+    }
 
 private:
+    struct Rate {
+        std::size_t tried = 0;
+        std::size_t noticed = 0;
+        std::size_t placed = 0;
+        double percent(std::size_t part) const {
+            return 100.0 * static_cast<double>(part) / static_cast<double>(tried);
+        }
+    };
+
     bool list_only_;
     std::ostream* report_file_;
     Totals totals_;
+    std::map<std::string, Rate> rates_;
 };
 
 int run(const std::vector<std::string>& paths, const std::string& report_path, bool list_only,
@@ -141,9 +167,11 @@ int run(const std::vector<std::string>& paths, const std::string& report_path, b
         }
         const CorpusFile file{.path = path, .document = *document, .list_only = list_only};
         const std::string name = path.filename().string();
-        const std::string group = kind == Kind::replay ? "replay" : group_of(path);
+        const std::string group = kind == Kind::cases    ? group_of(path)
+                                  : kind == Kind::replay ? "replay"
+                                                         : "replay-changed";
         const RunFile run_file = runner_for(file, kind);
-        if (run_file == nullptr && kind == Kind::replay) continue;
+        if (run_file == nullptr && kind != Kind::cases) continue;
         if (run_file == nullptr) {
             const std::size_t cases = document->is_array() ? document->size() : 1;
             for (std::size_t i = 0; i < cases; ++i) {
@@ -158,6 +186,7 @@ int run(const std::vector<std::string>& paths, const std::string& report_path, b
         run_file(file, [&](const CaseResult& result) { reporter.take(name, group, result); });
     }
     if (list_only) return 0;
+    reporter.print_rates();
     const Totals& totals = reporter.totals();
     std::printf("%zu passed, %zu failed, %zu skipped\n", totals.passed, totals.failed,
                 totals.skipped);
@@ -172,7 +201,9 @@ int main(int argc, char** argv) {
     std::vector<std::string> paths;
     std::string report_path;
     bool list_only = false;
+    gradus::conformance::Kind kind = gradus::conformance::Kind::cases;
     bool is_replay = false;
+    bool is_changed = false;
     app.add_option("PATH", paths, "Files or folders of cases")
         ->required()
         ->check(CLI::ExistingPath);
@@ -180,6 +211,10 @@ int main(int argc, char** argv) {
                    "Write each case's outcome here, one JSON object a line");
     app.add_flag("--replay", is_replay,
                  "Replay the recorded executions instead of running the cases");
+    app.add_flag("--replay-changed", is_changed,
+                 "Replay the recorded executions with something changed at random in each, which "
+                 "must be noticed")
+        ->excludes("--replay");
     app.add_flag("--list", list_only, "Print the ids of the cases and run nothing");
     try {
         app.parse(argc, argv);
@@ -187,7 +222,7 @@ int main(int argc, char** argv) {
         const int code = app.exit(error);
         return code == 0 ? 0 : 2;
     }
-    return gradus::conformance::run(paths, report_path, list_only,
-                                    is_replay ? gradus::conformance::Kind::replay
-                                              : gradus::conformance::Kind::cases);
+    if (is_replay) kind = gradus::conformance::Kind::replay;
+    if (is_changed) kind = gradus::conformance::Kind::changes;
+    return gradus::conformance::run(paths, report_path, list_only, kind);
 }

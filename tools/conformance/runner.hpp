@@ -8,15 +8,24 @@
 #include <filesystem>
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace gradus::conformance {
 
 enum class Outcome { passed, failed, skipped };
 
+/// One of many things that were tried on a case; their rates are printed in the end.
+struct Measured {
+    std::string what;
+    bool is_noticed = false;
+    bool is_placed = false; // and reported where it is
+};
+
 struct CaseResult {
     std::string id;
     Outcome outcome = Outcome::passed;
     std::string detail; // why it failed (expected, found) or was skipped
+    std::vector<Measured> measured;
 };
 
 using Report = std::function<void(CaseResult)>;
@@ -37,6 +46,7 @@ void run_retries_file(const CorpusFile& file, const Report& report);   // confor
 void run_endpoints_file(const CorpusFile& file, const Report& report); // conformance/aws/endpoints
 void run_execution_file(const CorpusFile& file, const Report& report); // conformance/asl, execution
 void run_replay_file(const CorpusFile& file, const Report& report);    // the same, replayed
+void run_changes_file(const CorpusFile& file, const Report& report);   // the same, changed first
 void run_validation_file(const CorpusFile& file, const Report& report);
 void run_teststate_file(const CorpusFile& file, const Report& report);
 void run_api_file(const CorpusFile& file, const Report& report);

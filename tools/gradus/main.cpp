@@ -27,6 +27,9 @@ int main(int argc, char** argv) {
     gradus::cli::add_run(app, exit_code);
     gradus::cli::add_eval(app, exit_code);
     gradus::cli::add_graph(app, exit_code);
+    gradus::cli::add_mock_from(app, exit_code);
+    gradus::cli::add_record(app, exit_code);
+    gradus::cli::add_replay(app, exit_code);
     gradus::cli::add_serve(app, exit_code);
     gradus::cli::add_simulate(app, exit_code);
     gradus::cli::add_test_state(app, exit_code);

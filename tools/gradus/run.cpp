@@ -1,6 +1,7 @@
 // gradus run FILE: runs any workflow file, on the machine's clock or on virtual time.
 #include "gradus/json.hpp"
 #include "tools/gradus/command.hpp"
+#include "tools/gradus/recordings.hpp"
 #include "tools/gradus/setting.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,7 @@ struct Options {
     std::string file;
     std::string input = "{}";
     std::string history_file;
+    std::string recording_out;
     std::string mock;
     std::vector<std::string> binds;
     std::vector<std::string> buckets;
@@ -66,6 +68,23 @@ Result<Value> read_mock(const std::string& argument, const std::string& machine_
     return responses.build();
 }
 
+/// The execution, and into a folder the children of its Map Runs with theirs.
+Result<void> record(const Engine& engine, const std::string& arn, RecordingWriter& writer) {
+    std::vector<std::string> arns{arn};
+    while (!arns.empty()) {
+        const std::string next = std::move(arns.back());
+        arns.pop_back();
+        GRADUS_TRY(const Recording recording, engine.recording(next));
+        GRADUS_CHECK(writer.write(recording));
+        if (!writer.is_folder()) return {};
+        for (const MapRunRecord& map_run : engine.map_runs(next)) {
+            for (const ExecutionSummary& child : engine.children(map_run.map_run_arn))
+                arns.push_back(child.identity.execution_arn);
+        }
+    }
+    return {};
+}
+
 Result<int> run(const Options& options) {
     GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
     GRADUS_TRY(const auto buckets, read_pairs(options.buckets, "--bucket"));
@@ -86,8 +105,10 @@ Result<int> run(const Options& options) {
         GRADUS_TRY(Value responses, read_mock(options.mock, name));
         engine.use_mocks(std::move(responses));
     }
-    const std::string machine =
-        engine.add_state_machine({.name = name, .program = loaded->compiled.program, .type = type});
+    const std::string machine = engine.add_state_machine({.name = name,
+                                                          .program = loaded->compiled.program,
+                                                          .type = type,
+                                                          .definition = loaded->text});
     if (options.is_verbose) {
         engine.on_history([](const ExecutionIdentity& identity, const HistoryEvent& event) {
             log_history(identity, event);
@@ -101,6 +122,10 @@ Result<int> run(const Options& options) {
     if (!options.history_file.empty()) {
         GRADUS_CHECK(write_file(options.history_file,
                                 to_pretty_json(history_json(engine.history(*arn))) + "\n"));
+    }
+    if (!options.recording_out.empty()) {
+        GRADUS_TRY(RecordingWriter writer, RecordingWriter::open(options.recording_out));
+        GRADUS_CHECK(record(engine, *arn, writer));
     }
     if (summary.status == ExecutionStatus::succeeded) {
         std::printf("%s\n", to_json(summary.output).c_str());
@@ -129,6 +154,9 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--input", options->input, "Input: JSON, @FILE, or - for standard input");
     command->add_option("--history", options->history_file,
                         "Write the history here, as GetExecutionHistory shows it");
+    command->add_option("--record", options->recording_out,
+                        "Write a recording here, to be replayed anywhere: a file; or a folder, for "
+                        "one of each child of a distributed Map, too");
     command->add_option("--mock", options->mock,
                         "Answer states from a mock file of Step Functions Local: FILE#CASE");
     command->add_option("--bind", options->binds,

@@ -1,6 +1,7 @@
 #include "gradus/engine.hpp"
 #include "gradus/json.hpp"
 #include "gradus/virtual_loop.hpp"
+#include "tests/support/replayed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -42,11 +43,18 @@ public:
         for (const Diagnostic& fault : compiled.diagnostics)
             ADD_FAILURE() << fault.pointer << ": " << fault.message;
         const auto arn = engine.start_execution(
-            engine.add_state_machine({.name = "m", .program = compiled.program}), "e", input);
+            engine.add_state_machine(
+                {.name = "m", .program = compiled.program, .definition = std::string(definition)}),
+            "e", input);
         return arn ? *arn : arn.error().message;
     }
     ExecutionSummary finish(const std::string& arn) {
         loop.run_until([&] { return engine.describe(arn)->status != ExecutionStatus::running; });
+        test::expect_replays_equal(engine, arn);
+        for (const MapRunRecord& map_run : engine.map_runs(arn)) {
+            for (const ExecutionSummary& child : engine.children(map_run.map_run_arn))
+                test::expect_replays_equal(engine, child.identity.execution_arn);
+        }
         return *engine.describe(arn);
     }
     Value call(const std::string& operation, const Value& input) {

@@ -2,6 +2,7 @@
 
 #include "gradus/json.hpp"
 #include "gradus/virtual_loop.hpp"
+#include "tests/support/replayed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -23,9 +24,10 @@ public:
             if (fault.severity == Severity::error)
                 ADD_FAILURE() << fault.pointer << ": " << fault.message;
         }
-        return engine.add_state_machine({.name = name, .program = compiled.program});
+        return engine.add_state_machine(
+            {.name = name, .program = compiled.program, .definition = std::string(definition)});
     }
-    /// Starts and runs to the end, or until nothing moves any more.
+    /// Starts and runs to the end, or until nothing moves any more. What ran must replay equal.
     ExecutionSummary run(const std::string& machine, std::string_view input = "{}") {
         const auto arn = engine.start_execution(machine, "", json(input));
         if (!arn) {
@@ -33,6 +35,7 @@ public:
             return {};
         }
         loop.run_until([&] { return engine.describe(*arn)->status != ExecutionStatus::running; });
+        test::expect_replays_equal(engine, *arn);
         return *engine.describe(*arn);
     }
 
@@ -44,6 +47,27 @@ std::string ask(std::string_view timeouts) {
     return R"({"StartAt": "Ask", "States": {"Ask": {
         "Type": "Task", "Resource": "arn:aws:states:us-east-1:123456789012:activity:ask",)" +
            std::string(timeouts) + R"("End": true}}})";
+}
+
+TEST(Engine, records_executions_that_have_ended_and_that_go_on) {
+    World world;
+    const std::string machine = world.add("w", R"({"StartAt": "W", "States": {
+        "W": {"Type": "Wait", "Seconds": 60, "End": true}}})");
+    const std::string arn = *world.engine.start_execution(machine, "e", json(R"({"n": 1})"));
+
+    const Recording going_on = *world.engine.recording(arn);
+    world.loop.run_until([] { return false; });
+    const Recording ended = *world.engine.recording(arn);
+
+    EXPECT_EQ(start_of(ended).identity.execution_arn, arn);
+    EXPECT_EQ(going_on.status, ExecutionStatus::running);
+    EXPECT_EQ(going_on.inputs.size(), 1U);
+    EXPECT_EQ(ended.status, ExecutionStatus::succeeded);
+    EXPECT_EQ(ended.inputs.size(), 2U);
+    EXPECT_EQ(ended.inputs[1].history.size(), 2U); // the Wait's end, and the execution's
+    test::expect_replays_equal(going_on);
+    EXPECT_EQ(world.engine.recording(arn + "x").error().message,
+              "there is no execution " + arn + "x");
 }
 
 TEST(Engine, waits_pass_at_once_on_virtual_time) {

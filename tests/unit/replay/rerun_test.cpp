@@ -72,6 +72,28 @@ TEST(Rerun, of_the_same_definition_is_equal) {
     EXPECT_TRUE(report.unanswered.empty());
 }
 
+TEST(Rerun, compares_the_edge_of_an_event_whose_details_are_taken_as_recorded) {
+    const std::string definition =
+        R"x({"StartAt":"A","States":{"A":{"Type":"Pass","Parameters":{"id.$":"States.UUID()"},)x"
+        R"x("End":true}}})x";
+    const Recorder recorder(definition, "{}");
+    RecordedHistory history = foreign(recorder);
+    ASSERT_EQ(history.events[2].type, HistoryEventType::pass_state_exited);
+    // What was drawn can't be known, but the edge can.
+    history.events[2].details =
+        *parse_json(R"({"name":"A","output":{"id":"6f2b9a56-0b1d-4c8f-8a53-3b7f0cf5d1b0"}})");
+    history.events[3].details =
+        *parse_json(R"({"output":{"id":"6f2b9a56-0b1d-4c8f-8a53-3b7f0cf5d1b0"}})");
+    EXPECT_EQ(first_of(replayed(history, definition)), "equal");
+
+    history.events[2].previous_event_id = 1;
+
+    const ReplayReport report = replayed(history, definition);
+    ASSERT_EQ(report.divergences.size(), 1U);
+    EXPECT_EQ(report.divergences[0].kind, DivergenceKind::other_link);
+    EXPECT_EQ(report.divergences[0].expected->id, 3U);
+}
+
 TEST(Rerun, names_the_field_that_makes_another_output) {
     Recorder recorder(one_task(R"("ResultSelector":{"total.$":"$.n","kind":"a"},"Next":"B")"),
                       "{}");
