@@ -4,15 +4,10 @@
 #include "gradus/json.hpp"
 #include "tools/gradus/command.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
-#include <memory>
 
 namespace gradus::cli {
 namespace {
-
-constexpr int differs = 3;
 
 std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
     return std::to_string(count) + " " + (count == 1 ? one : many);
@@ -68,23 +63,7 @@ Result<int> audit_store(const std::string& file, bool is_json) {
                                 .c_str());
     else
         print_summary(file, summary);
-    return summary.is_clean() ? static_cast<int>(success) : differs;
-}
-
-// Until the command replay has the rest of its options.
-void add_replay(CLI::App& app, int& exit_code) {
-    struct Options {
-        std::string store;
-        std::string format = "text";
-    };
-    auto options = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("replay", "Run recorded executions again, and compare");
-    command->add_option("--store", options->store, "Audit this store: all of its executions")
-        ->required();
-    command->add_option("--format", options->format, "text, or json: an object a line")
-        ->check(CLI::IsMember({"text", "json"}));
-    set_action(*command, exit_code,
-               [options] { return audit_store(options->store, options->format == "json"); });
+    return static_cast<int>(summary.is_clean() ? success : differs);
 }
 
 } // namespace gradus::cli

@@ -21,8 +21,8 @@ class App;
 
 namespace gradus::cli {
 
-/// 0: it worked. 1: the workflow failed. 2: wrong usage or definition.
-enum ExitCode { success = 0, failure = 1, usage = 2 };
+/// 0: it worked. 1: the workflow failed. 2: wrong usage or definition. 3: a replay differs.
+enum ExitCode { success = 0, failure = 1, usage = 2, differs = 3 };
 
 void add_describe(CLI::App& app, int& exit_code);
 void add_eval(CLI::App& app, int& exit_code);
