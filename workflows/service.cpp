@@ -36,7 +36,8 @@ Result<std::unique_ptr<Service>> Service::make(Engine& engine, aws::Client& aws,
             }
             engine.add_state_machine({.name = set.prefix + "-" + std::string(file.machine),
                                       .program = std::move(compiled.program),
-                                      .region = region});
+                                      .region = region,
+                                      .definition = text});
         }
     }
     for (auto& [name, handler] : make_handlers(service->notes_)) {

@@ -112,6 +112,17 @@ std::vector<WaitingFor> Timeline::Impl::waiting(const ExecutionState& state,
     return out;
 }
 
+namespace {
+
+bool is_end(HistoryEventType type) {
+    return type == HistoryEventType::execution_succeeded ||
+           type == HistoryEventType::execution_failed ||
+           type == HistoryEventType::execution_timed_out ||
+           type == HistoryEventType::execution_aborted;
+}
+
+} // namespace
+
 TimelineView Timeline::Impl::at(std::size_t index) const {
     prepare();
     GRADUS_ASSERT(index < history_.size());
@@ -129,7 +140,8 @@ TimelineView Timeline::Impl::at(std::size_t index) const {
                 due[timer->command] = timer->due;
         }
     }
-    view.status = state.status;
+    // Others of the same step come before the end.
+    if (is_end(view.event.type)) view.status = state.status;
     view.waiting = waiting(state, due);
     view.input = input_at(index);
     const auto* exited = std::get_if<StateExitedDetails>(&view.event.details);

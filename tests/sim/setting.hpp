@@ -5,6 +5,7 @@
 #include "workflows/rehearsal.hpp"
 
 #include "gradus/json.hpp"
+#include "tests/support/replayed.hpp"
 #include "workflows/capacity/members.hpp"
 
 #include <gtest/gtest.h>
@@ -64,6 +65,15 @@ struct Scene {
         const Outcome deployed = rehearsal.await(rehearsal.service().deploy());
         EXPECT_TRUE(deployed) << deployed.error().cause.value_or("");
     }
+
+    /// Each execution of the scene, those that go on included, is what its inputs lead to.
+    ~Scene() {
+        const Engine& engine = rehearsal.engine();
+        for (const ExecutionSummary& one : engine.find_executions({}))
+            test::expect_replays_equal(engine, one.identity.execution_arn);
+    }
+    Scene(const Scene&) = delete;
+    Scene& operator=(const Scene&) = delete;
 
     void enable() {
         rehearsal.run_for(scenario_enabled - rehearsal.now());

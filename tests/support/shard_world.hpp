@@ -4,6 +4,7 @@
 
 #include "engine/shard/shard.hpp"
 #include "gradus/json.hpp"
+#include "tests/support/replayed.hpp"
 
 #include <gtest/gtest.h>
 
@@ -148,7 +149,7 @@ inline constexpr std::string_view busy = R"({"StartAt": "Both", "TimeoutSeconds"
 class World {
 public:
     explicit World(std::string_view definition, ShardOptions options = {})
-        : options_(std::move(options)) {
+        : options_(std::move(options)), definition_(definition) {
         recorder.program = program_of(definition);
         store.on_committed([this](std::uint64_t lsn) { shard->committed(lsn); });
         store.on_failed([this](const Error&) { shard->failed(); });
@@ -191,6 +192,17 @@ public:
             tick();
             store.commit();
         } while (move() || shard->has_waiting_input());
+        expect_replays_equal();
+    }
+    /// Whatever was committed, before and after restarts, is what its inputs lead to.
+    void expect_replays_equal() const {
+        const auto stored = store.inputs(key);
+        ASSERT_TRUE(stored) << stored.error().message;
+        if (stored->inputs.empty()) return;
+        const auto recording =
+            make_recording(*recorder.program, definition_, stored->inputs, store.history(key));
+        ASSERT_TRUE(recording) << recording.error().message;
+        test::expect_replays_equal(*recording);
     }
     /// "Again" to the first task, else a list whose elements are asked about one by one.
     static Event answer_to(CommandId command) {
@@ -214,6 +226,7 @@ public:
 
 private:
     ShardOptions options_;
+    std::string definition_;
 };
 
 } // namespace gradus::test

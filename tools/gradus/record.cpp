@@ -1,4 +1,5 @@
-// gradus record: takes executions out of a store, as recordings that replay anywhere.
+// gradus record: takes executions out of a store, as recordings that replay anywhere, and masks
+// what others shouldn't see.
 #include "gradus/archive.hpp"
 #include "tools/gradus/command.hpp"
 #include "tools/gradus/recordings.hpp"
@@ -11,17 +12,35 @@ namespace gradus::cli {
 namespace {
 
 struct Options {
-    std::vector<std::string> executions;
+    std::vector<std::string> subjects; // ARNs with a store, else files
+    std::vector<std::string> redactions;
     std::string store;
     std::string out = "-";
     bool is_all = false;
 };
 
 Result<void> check(const Options& options) {
-    if (options.is_all != options.executions.empty())
-        return Error{ErrorCode::invalid_argument,
-                     options.is_all ? "expected either --all or executions, found both"
-                                    : "expected --all or the ARNs of executions, found neither"};
+    const auto wrong = [](const char* message) {
+        return Error{ErrorCode::invalid_argument, message};
+    };
+    if (options.store.empty() && options.is_all) return wrong("--all expects --store");
+    if (options.store.empty() && options.subjects.empty())
+        return wrong("expected recordings, or --store FILE with --all or the ARNs of executions");
+    if (options.is_all && !options.subjects.empty())
+        return wrong("expected either --all or executions, found both");
+    if (!options.is_all && options.subjects.empty())
+        return wrong("expected --all or the ARNs of executions, found neither");
+    return {};
+}
+
+Result<void> rewrite(const std::vector<std::string>& files, RecordingWriter& writer) {
+    for (const std::string& file : files) {
+        GRADUS_TRY(const std::string text, read_file(file));
+        const auto recording = read_recording(text);
+        if (!recording)
+            return Error{recording.error().code, file + ": " + recording.error().message};
+        GRADUS_CHECK(writer.write(*recording));
+    }
     return {};
 }
 
@@ -39,16 +58,21 @@ Result<void> write_some(Archive& archive, std::vector<std::string> arns, Recordi
     return {};
 }
 
+Result<void> take_out(const Options& options, RecordingWriter& writer) {
+    GRADUS_TRY(Archive archive, Archive::open(options.store));
+    if (!options.is_all) return write_some(archive, options.subjects, writer);
+    return archive.visit([&](const Recording& recording) { return writer.write(recording); });
+}
+
 Result<int> record(const Options& options) {
     GRADUS_CHECK(check(options));
-    GRADUS_TRY(Archive archive, Archive::open(options.store));
-    GRADUS_TRY(RecordingWriter writer, RecordingWriter::open(options.out));
-    if (options.is_all) {
-        GRADUS_CHECK(
-            archive.visit([&](const Recording& recording) { return writer.write(recording); }));
+    GRADUS_TRY(RecordingWriter writer, RecordingWriter::open(options.out, options.redactions));
+    if (options.store.empty()) {
+        GRADUS_CHECK(rewrite(options.subjects, writer));
     } else {
-        GRADUS_CHECK(write_some(archive, options.executions, writer));
+        GRADUS_CHECK(take_out(options, writer));
     }
+    GRADUS_CHECK(writer.finish());
     return static_cast<int>(success);
 }
 
@@ -58,8 +82,10 @@ void add_record(CLI::App& app, int& exit_code) {
     auto options = std::make_shared<Options>();
     CLI::App* command =
         app.add_subcommand("record", "Take executions out of a store, to be replayed anywhere");
-    command->add_option("EXECUTION", options->executions, "ARNs of executions");
-    command->add_option("--store", options->store, "The file of gradus serve --store")->required();
+    command->add_option("EXECUTION", options->subjects,
+                        "ARNs of executions; without --store, files of recordings");
+    command->add_option("--store", options->store, "The file of gradus serve --store");
+    command->add_option("--redact", options->redactions, redact_help);
     command->add_flag("--all", options->is_all, "All executions of the store");
     command->add_option("-o,--output", options->out,
                         "Where to: a file; a folder, for several and for children of distributed "

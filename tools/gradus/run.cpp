@@ -16,6 +16,7 @@ struct Options {
     std::string input = "{}";
     std::string history_file;
     std::string recording_out;
+    std::vector<std::string> redactions;
     std::string mock;
     std::vector<std::string> binds;
     std::vector<std::string> buckets;
@@ -124,8 +125,10 @@ Result<int> run(const Options& options) {
                                 to_pretty_json(history_json(engine.history(*arn))) + "\n"));
     }
     if (!options.recording_out.empty()) {
-        GRADUS_TRY(RecordingWriter writer, RecordingWriter::open(options.recording_out));
+        GRADUS_TRY(RecordingWriter writer,
+                   RecordingWriter::open(options.recording_out, options.redactions));
         GRADUS_CHECK(record(engine, *arn, writer));
+        GRADUS_CHECK(writer.finish());
     }
     if (summary.status == ExecutionStatus::succeeded) {
         std::printf("%s\n", to_json(summary.output).c_str());
@@ -157,6 +160,7 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--record", options->recording_out,
                         "Write a recording here, to be replayed anywhere: a file; or a folder, for "
                         "one of each child of a distributed Map, too");
+    command->add_option("--redact", options->redactions, redact_help)->needs("--record");
     command->add_option("--mock", options->mock,
                         "Answer states from a mock file of Step Functions Local: FILE#CASE");
     command->add_option("--bind", options->binds,

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -92,6 +93,12 @@ const Value* find(const Path& path, const Scope& scope, Value& storage);
 /// `document` with the node at a reference path replaced or created (ResultPath). Missing objects
 /// on the way are created; an index must name an existing element.
 Result<Value, PathError> set(const Path& reference, const Value& document, Value value);
+
+/// Whether replace_matches takes a path: it begins at `$`, and has no filters and slices.
+bool can_replace(const Path& path);
+/// `document` with every node that the path matches replaced; one that lies in another, after it.
+using Replace = std::function<Value(const Value& node)>;
+Value replace_matches(const Path& path, const Value& document, const Replace& replace);
 
 /// What a path searches: the input, the context object or the variable's value. Null when the scope
 /// has no such thing.

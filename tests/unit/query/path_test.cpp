@@ -204,5 +204,22 @@ TEST(ReferencePath, refuses_documents_it_does_not_fit) {
               "error: Unable to apply ReferencePath $.a[0] to input {}");
 }
 
+TEST(Path, replaces_what_it_matches) {
+    const auto after = [](std::string_view path, std::string_view document) {
+        return to_json(replace_matches(parse(path).value(), json(document),
+                                       [](const Value& node) { return Value::array({node}); }));
+    };
+    EXPECT_EQ(after("$", "1"), "[1]");
+    EXPECT_EQ(after("$.a.b", R"({"a":{"b":1,"c":2},"b":3})"), R"({"a":{"b":[1],"c":2},"b":3})");
+    EXPECT_EQ(after("$.a[-1]", R"({"a":[1,2]})"), R"({"a":[1,[2]]})");
+    EXPECT_EQ(after("$[*]['a','b']", R"([{"a":1,"b":2,"c":3},4])"),
+              R"([{"a":[1],"b":[2],"c":3},4])");
+    EXPECT_EQ(after("$..a", R"({"a":1,"b":[{"a":2}]})"), R"({"a":[1],"b":[{"a":[2]}]})");
+    EXPECT_EQ(after("$.x.y", R"({"a":1})"), R"({"a":1})");
+    EXPECT_FALSE(can_replace(parse("$.a[1:]").value()));
+    EXPECT_FALSE(can_replace(parse("$.a[?(@.b)]").value()));
+    EXPECT_FALSE(can_replace(parse("$$.a").value()));
+}
+
 } // namespace
 } // namespace gradus::path

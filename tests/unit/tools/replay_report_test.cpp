@@ -93,11 +93,11 @@ TEST(ReplayReport, shows_both_events_when_it_goes_another_way) {
     one.differences.clear();
     one.actual.reset();
     one.pointer.clear();
-    EXPECT_EQ(text_report(run).substr(0, 220).substr(78),
+    EXPECT_EQ(text_report(run).substr(78, 137),
               "  expected  7 PassStateExited of 'Sum'\n"
               "  actual    nothing\n"
               "      - {\"name\":\"Sum\",\"output\":{\"sum\":1,\"of\":[1]}}\n"
-              "  in Each, iter");
+              "  in Each, iteration 3\n");
 }
 
 TEST(ReplayReport, for_programs_has_all_of_it) {
