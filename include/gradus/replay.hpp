@@ -48,6 +48,7 @@ enum class DivergenceKind : std::uint8_t {
 /// Where it comes from, as far as that can be told.
 enum class DivergenceSource : std::uint8_t {
     definition, // the definition makes something else of the same data
+    answer,     // an answer that was given instead of the recorded one
     recording,  // the recording contradicts itself
     unknowable, // a draw, a time or a name that the recording doesn't tell
 };
@@ -57,6 +58,7 @@ struct Trigger {
     std::string text;           // "the answer of Fetch, TaskSucceeded"
     std::uint64_t event_id = 0; // of the recording that shows it; 0: none does
     std::size_t input = 0;      // its number in a recording of gradus, from 1; 0: it isn't one
+    bool is_given = false;      // an answer instead of the recorded one
 };
 
 struct Divergence {

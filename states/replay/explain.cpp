@@ -121,6 +121,7 @@ void explain(Divergence& divergence, const ExplanationSources& sources) {
         return;
     }
     divergence.explanation = sentence(divergence);
+    if (divergence.trigger.is_given) divergence.source = DivergenceSource::answer;
     const bool is_transition = divergence.kind == DivergenceKind::other_event &&
                                previous != nullptr && ends_with(*previous, "StateExited");
     if (!is_transition || sources.knows_draws) return;

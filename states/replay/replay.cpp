@@ -3,6 +3,7 @@
 
 #include "gradus/json.hpp"
 #include "gradus/limits.hpp"
+#include "states/base/closest_name.hpp"
 #include "states/replay/exact.hpp"
 #include "states/replay/explain.hpp"
 #include "states/replay/map_run_answers.hpp"
@@ -115,8 +116,24 @@ std::vector<Placement> place_all(const RecordedHistory& history, LaneTable& lane
     return placements;
 }
 
+Result<void> check_answers(const Program& program, const ReplayOptions& options) {
+    std::vector<std::string_view> names;
+    names.reserve(program.states.size());
+    for (const State& state : program.states)
+        names.push_back(state.name.as_string());
+    for (const AnswerOverride& one : options.answers) {
+        if (std::ranges::find(names, one.state) != names.end()) continue;
+        const std::string_view meant = closest_name(one.state, names);
+        return Error{ErrorCode::invalid_argument,
+                     "there is no state '" + one.state + "' in the definition to answer for" +
+                         (meant.empty() ? "" : "; did you mean '" + std::string(meant) + "'?")};
+    }
+    return {};
+}
+
 Result<ReplayReport> rerun(const RecordedHistory& history, std::string_view definition,
                            const Prepared& prepared, const ReplayOptions& options) {
+    GRADUS_CHECK(check_answers(*prepared.program, options));
     LaneTable lanes;
     const std::vector<Placement> placements = place_all(history, lanes);
     Script script = make_script(history, placements);

@@ -77,7 +77,8 @@ std::optional<Rerun::Candidate> Rerun::answer_of_task(BranchId id) {
     const auto given = is_progress ? std::nullopt : override_of(task);
     if (given) {
         out.turn.input.event = addressed(*given, *branch.task);
-        out.trigger = Trigger{.text = what + ", which was given instead of the recorded one"};
+        out.trigger = Trigger{.text = what + ", which was given instead of the recorded one",
+                              .is_given = true};
         return out;
     }
     if (recorded == nullptr) return std::nullopt;

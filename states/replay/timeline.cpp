@@ -7,6 +7,13 @@
 namespace gradus {
 namespace {
 
+bool is_end(HistoryEventType type) {
+    return type == HistoryEventType::execution_succeeded ||
+           type == HistoryEventType::execution_failed ||
+           type == HistoryEventType::execution_timed_out ||
+           type == HistoryEventType::execution_aborted;
+}
+
 std::string what_of(CommandPurpose purpose) {
     switch (purpose) {
     case CommandPurpose::task: return "the answer of the task";
@@ -111,17 +118,6 @@ std::vector<WaitingFor> Timeline::Impl::waiting(const ExecutionState& state,
     }
     return out;
 }
-
-namespace {
-
-bool is_end(HistoryEventType type) {
-    return type == HistoryEventType::execution_succeeded ||
-           type == HistoryEventType::execution_failed ||
-           type == HistoryEventType::execution_timed_out ||
-           type == HistoryEventType::execution_aborted;
-}
-
-} // namespace
 
 TimelineView Timeline::Impl::at(std::size_t index) const {
     prepare();

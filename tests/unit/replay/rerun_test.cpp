@@ -365,6 +365,28 @@ TEST(Rerun, finds_all_that_differs_by_itself) {
               (std::vector<ValueDifference>{{"/output/c", Value(1), Value(2)}}));
 }
 
+TEST(Rerun, says_that_a_difference_comes_of_an_answer_that_was_given) {
+    const std::string definition = one_task(R"("Next":"B")");
+    Recorder recorder(definition, "{}");
+    recorder.answer("A", "1");
+
+    const ReplayReport report =
+        replayed(foreign(recorder), definition, {.answers = {{"A", 0, Value(2)}}});
+    ASSERT_FALSE(report.is_equal());
+    EXPECT_EQ(report.divergences[0].source, DivergenceSource::answer);
+}
+
+TEST(Rerun, refuses_answers_for_a_state_that_is_not_there) {
+    Recorder recorder(one_task(R"("Next":"B")"), "{}");
+    recorder.answer("A", "1");
+
+    const auto report =
+        replay(foreign(recorder), one_task(R"("Next":"B")"), {.answers = {{"a", 0, Value(2)}}});
+    ASSERT_FALSE(report);
+    EXPECT_EQ(report.error().message,
+              "there is no state 'a' in the definition to answer for; did you mean 'A'?");
+}
+
 TEST(Rerun, changes_answers_that_it_is_told_to_change) {
     const std::string definition =
         one_task(R"("Retry":[{"ErrorEquals":["E"]}],"Catch":[{"ErrorEquals":["States.ALL"],)"

@@ -93,7 +93,7 @@ TEST(ReplayReport, shows_both_events_when_it_goes_another_way) {
     one.differences.clear();
     one.actual.reset();
     one.pointer.clear();
-    EXPECT_EQ(text_report(run).substr(78, 137),
+    EXPECT_EQ(text_report(run).substr(78, 133),
               "  expected  7 PassStateExited of 'Sum'\n"
               "  actual    nothing\n"
               "      - {\"name\":\"Sum\",\"output\":{\"sum\":1,\"of\":[1]}}\n"

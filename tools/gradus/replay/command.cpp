@@ -136,8 +136,9 @@ Result<int> replay_all(const Options& options) {
     ReplayDefinition definition;
     if (!options.definition.empty()) {
         GRADUS_TRY(const auto defines, read_pairs(options.defines, "--define"));
-        GRADUS_TRY(definition.text, read_definition(options.definition, defines));
-        definition.name = options.definition;
+        auto loaded = load_definition(options.definition, defines, WorkflowType::standard);
+        if (!loaded) return static_cast<int>(usage);
+        definition = {options.definition, std::move(loaded->text)};
     }
     GRADUS_TRY(RecordedRuns recorded, read_runs(options.recordings, options.execution));
     std::vector<ReplayedRun> replayed;

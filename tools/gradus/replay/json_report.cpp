@@ -19,6 +19,7 @@ std::string_view kind_word(DivergenceKind kind) {
 std::string_view source_word(DivergenceSource source) {
     switch (source) {
     case DivergenceSource::definition: return "definition";
+    case DivergenceSource::answer: return "answer";
     case DivergenceSource::recording: return "recording";
     case DivergenceSource::unknowable: return "unknowable";
     }

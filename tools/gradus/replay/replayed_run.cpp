@@ -35,8 +35,7 @@ std::vector<NamedFile> files_of(const std::vector<std::string>& paths) {
 
 /// What a person reads where a file holds neither of both formats.
 std::string unusable_reason(const std::string& path, const std::string& message) {
-    return message.starts_with(path) ? message.substr(std::min(path.size() + 2, message.size()))
-                                     : message;
+    return message.starts_with(path + ": ") ? message.substr(path.size() + 2) : message;
 }
 
 class RunReader {

@@ -12,6 +12,7 @@ constexpr std::size_t line_width = 100;
 std::string source_sentence(DivergenceSource source) {
     switch (source) {
     case DivergenceSource::definition: return "the definition";
+    case DivergenceSource::answer: return "the answer that was given";
     case DivergenceSource::recording: return "the recording, which contradicts itself";
     case DivergenceSource::unknowable:
         return "what the recording can't tell: a draw, a time or a name";
