@@ -1,5 +1,6 @@
 #include "engine/server/step_functions_server.hpp"
 
+#include "aws/uri_encoding.hpp"
 #include "gradus/json.hpp"
 
 #include <optional>
@@ -70,11 +71,19 @@ void StepFunctionsServer::look(const aws::HttpRequest& request, const std::strin
                      safe ? "ready\n" : safe.error().message + "\n"});
         });
     }
+    constexpr std::string_view recordings = "/recordings/";
+    if (target.starts_with(recordings)) {
+        const auto recording =
+            engine_.recording(aws::percent_decode(target.substr(recordings.size())));
+        if (!recording) return plain(not_found, recording.error().message + "\n");
+        return respond(
+            {ok, {{"Content-Type", "application/x-ndjson"}}, recording_text(*recording)});
+    }
     respond(json_response(
         not_found, request_id,
         Value::object({{"__type", "UnknownOperationException"},
-                       {"message", "Expected POST /, or GET /healthz, /readyz or /metrics, but "
-                                   "found GET " +
+                       {"message", "Expected POST /, or GET /healthz, /readyz, /metrics or "
+                                   "/recordings/ARN, but found GET " +
                                        target.substr(0, 80)}})));
 }
 

@@ -1,8 +1,8 @@
 #pragma once
 // The Step Functions API over HTTP: AWS JSON 1.0 requests to operations of an Engine and back. No
 // socket; HttpListener carries it. API reference, "Making HTTPS requests"; recorded errors. Beside
-// them GET /healthz (the process answers), /readyz (the store takes what is asked for) and
-// /metrics.
+// them GET /healthz (the process answers), /readyz (the store takes what is asked for),
+// /metrics, and /recordings/ARN (an execution, to be replayed).
 
 #include "aws/http/message.hpp"
 #include "engine/server/metrics.hpp"

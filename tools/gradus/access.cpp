@@ -53,7 +53,7 @@ void add_access_options(CLI::App& command, AccessOptions& options) {
     command.add_option("--keys", options.keys_file,
                        "Keys that may sign: a shared credentials file of AWS");
     command.add_option("--bearer-token", options.token_file,
-                       "File with the token that /metrics and /readyz want");
+                       "File with the token that /metrics, /readyz and /recordings want");
     command.add_option("--tls-cert", options.certificate_file, "Certificate chain, PEM");
     command.add_option("--tls-key", options.private_key_file, "Its private key, PEM");
 }

@@ -99,6 +99,28 @@ TEST_F(Server, counts_executions_and_requests_for_prometheus) {
     EXPECT_EQ(text.find("MakeCoffee"), std::string::npos);
 }
 
+TEST_F(Server, hands_out_an_execution_to_be_replayed) {
+    post("CreateStateMachine",
+         R"({"name": "m", "roleArn": "arn:aws:iam::123456789012:role/r", "definition":)"
+         R"("{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}"})");
+    post("StartExecution",
+         R"({"stateMachineArn": "arn:aws:states:us-east-1:123456789012:stateMachine:m",)"
+         R"("name": "e", "input": "[1]"})");
+    loop.run_to(1'700'000'010'000);
+
+    const std::string path = "/recordings/arn:aws:states:us-east-1:123456789012:execution:m%3Ae";
+    const auto answer = send({.method = "GET", .target = path});
+    EXPECT_EQ(answer.status, 200);
+    const auto recording = read_recording(answer.body);
+    ASSERT_TRUE(recording) << recording.error().message;
+    EXPECT_EQ(to_json(start_of(*recording).input), "[1]");
+    EXPECT_EQ(recording->status, ExecutionStatus::succeeded);
+
+    const auto none = send({.method = "GET", .target = "/recordings/arn"});
+    EXPECT_EQ(none.status, 404);
+    EXPECT_EQ(none.body, "there is no execution arn\n");
+}
+
 TEST_F(Server, is_ready_while_the_store_works) {
     EXPECT_EQ(send({.method = "GET", .target = "/readyz"}).body, "ready\n");
 }
