@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "engine/archive": ["engine/api/registry_json.hpp", "engine/store/sqlite_reader.hpp", "states/replay/exact.hpp"],
     "engine/sim": ["engine/engine", "aws", "states/base"],
     "engine/runtime": ["engine/engine", "aws"],
-    "engine/server": ["aws/http/message.hpp", "aws/signing/verify.hpp", "states/base"],
+    "engine/server": ["aws/http/message.hpp", "aws/signing/verify.hpp", "aws/uri_encoding.hpp", "states/base"],
     "workflows": ["workflows", "states/base", "engine/sim", "engine/runtime", "aws/simulated", "aws/events"],
     "tools": ["states", "aws", "engine", "workflows", "tools"],
     "bench": ["states", "aws", "engine", "workflows", "bench"],
