@@ -78,6 +78,9 @@ function(gradus_program name)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR})
 endfunction()
 
+# What the sanitizers build and run.
+add_custom_target(test_programs)
+
 # gradus_test(NAME SOURCES … LINKS …): a GoogleTest program, run by CTest and by tools/test.
 function(gradus_test name)
   cmake_parse_arguments(ARG "" "" "SOURCES;LINKS" ${ARGN})
@@ -87,5 +90,6 @@ function(gradus_test name)
   target_compile_definitions(${name} PRIVATE GRADUS_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests)
   add_test(NAME ${name} COMMAND ${name})
+  add_dependencies(test_programs ${name})
   gradus_shared_prelude(${name} TEST <gtest/gtest.h> <gradus/json.hpp> <functional> <map> <string> <variant> <vector>)
 endfunction()
