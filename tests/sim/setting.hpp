@@ -66,11 +66,14 @@ struct Scene {
         EXPECT_TRUE(deployed) << deployed.error().cause.value_or("");
     }
 
-    /// Each execution of the scene, those that go on included, is what its inputs lead to.
+    /// Each execution of the scene, those that go on included, is what its inputs lead to. Left out
+    /// under the address sanitizer, where it takes minutes; unit_replay runs there.
     ~Scene() {
+#ifndef __SANITIZE_ADDRESS__
         const Engine& engine = rehearsal.engine();
         for (const ExecutionSummary& one : engine.find_executions({}))
             test::expect_replays_equal(engine, one.identity.execution_arn);
+#endif
     }
     Scene(const Scene&) = delete;
     Scene& operator=(const Scene&) = delete;
