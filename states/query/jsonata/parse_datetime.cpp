@@ -159,6 +159,12 @@ parse_datetime(std::string_view text, std::string_view picture, std::int64_t now
         const bool from_one = std::string_view("MDd").find(component) != std::string_view::npos;
         values[component] = !started ? date_component(now, component) : from_one ? 1 : 0;
     }
+    // Of what is beyond the range of a Date the reference makes NaN; here it is no time at all.
+    constexpr std::int64_t year_max = 300'000;
+    constexpr std::int64_t component_max = 1'000'000'000;
+    for (const auto& [component, value] : values) {
+        if (value > (component == 'Y' ? year_max : component_max)) return std::nullopt;
+    }
     std::int64_t day = 0;
     if (by_day_of_year) {
         day = days_from_civil(values['Y'], 1, 1) + values['d'] - 1;
@@ -170,8 +176,11 @@ parse_datetime(std::string_view text, std::string_view picture, std::int64_t now
     std::int64_t hour = values['H'];
     if (twelve_hours) hour = values['h'] % 12 + (values['P'] == 1 ? 12 : 0);
     const std::int64_t minutes = hour * 60 + values['m'] - values['Z'];
-    return std::optional<std::int64_t>(day * milliseconds_per_day + minutes * 60'000 +
-                                       values['s'] * 1000 + values['f']);
+    const std::int64_t time =
+        day * milliseconds_per_day + minutes * 60'000 + values['s'] * 1000 + values['f'];
+    constexpr std::int64_t time_max = 8'640'000'000'000'000; // ECMAScript, "Time Values"
+    if (time > time_max || time < -time_max) return std::nullopt;
+    return std::optional<std::int64_t>(time);
 }
 
 std::optional<std::int64_t> parse_iso_datetime(std::string_view text) {

@@ -285,6 +285,14 @@ TEST(JsonataExpression, tells_functions_from_values) {
     EXPECT_EQ(run("[1, function($x){$x}]"), R"([1,""])");
 }
 
+TEST(JsonataTime, beyond_the_range_of_a_date_is_none) {
+    const std::string picture = "', '[D1] [MNn,3-3] [Y0001]')";
+    EXPECT_EQ(run("$toMillis('2 Feb 888888888" + picture), "undefined"); // found by the fuzzer
+    EXPECT_EQ(run("$toMillis('14 Sep 275760" + picture), "undefined");
+    EXPECT_EQ(run("$toMillis('13 Sep 275760" + picture), "8640000000000000");
+    EXPECT_EQ(run("$toMillis('999999999999999999 Feb 2000" + picture), "undefined");
+}
+
 TEST(JsonataTime, stands_still_within_an_evaluation) {
     const auto expression = compile("[$now(), $now('[Y]-[M01]'), $string($millis())]");
     const auto outcome = evaluate(*expression, {.now_milliseconds = 1'700'000'000'123});
