@@ -136,11 +136,11 @@ std::string Rerun::state_name(const Branch& branch) const {
     return std::string(subject_.program->state(branch.state).name.as_string());
 }
 
-LaneId Rerun::lane_of(BranchId id) {
-    const Branch& branch = *state_.branches[static_cast<std::size_t>(id)];
+LaneId Rerun::lane_of(const ExecutionState& state, BranchId id) {
+    const Branch& branch = *state.branches[static_cast<std::size_t>(id)];
     if (branch.entered_event_id != 0) return tracker_.placement(branch.entered_event_id).lane;
     if (!branch.parent) return LaneId::main;
-    const Branch& parent = *state_.branches[static_cast<std::size_t>(*branch.parent)];
+    const Branch& parent = *state.branches[static_cast<std::size_t>(*branch.parent)];
     const bool is_parallel = subject_.program->state(parent.state).type == StateType::parallel;
     return is_parallel ? tracker_.branch_lane(branch.previous_event_id, state_name(branch))
                        : tracker_.placement(branch.previous_event_id).lane;

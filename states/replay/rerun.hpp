@@ -83,7 +83,7 @@ private:
     std::vector<Candidate> candidates();
     void add_candidates(BranchId id, std::vector<Candidate>& out);
     void add_global_candidates(std::vector<Candidate>& out);
-    LaneId lane_of(BranchId id);
+    LaneId lane_of(const ExecutionState& state, BranchId id);
     std::string state_name(const Branch& branch) const;
 
     // --- rerun_answers.cpp: what the recording answers ---

@@ -18,7 +18,7 @@ const T* at_or_null(const std::vector<T>& list, std::size_t index) {
 std::optional<Rerun::Candidate> Rerun::entering(BranchId id) {
     const Branch& branch = *state_.branches[static_cast<std::size_t>(id)];
     Candidate out{.at = now_, .turn = {.input = {now_, Continued{}}, .entering = id}};
-    const LaneId lane = lane_of(id);
+    const LaneId lane = lane_of(state_, id);
     // The recorded event may be of another state: of a choice that was drawn, say.
     const RecordedEvent* next = branch.is_redriven ? nullptr : matcher_.next(lane);
     if (next == nullptr) {
@@ -111,7 +111,7 @@ std::optional<Rerun::Candidate> Rerun::end_of_timer(BranchId id) {
     Candidate out{.at = std::max(now_, due),
                   .turn = {.input = {{}, TimerFired{command}}},
                   .trigger = Trigger{.text = (is_wait ? "the end of " : "the retry of ") + name}};
-    const auto place = subject_.script->places.find({lane_of(id), name});
+    const auto place = subject_.script->places.find({lane_of(state_, id), name});
     const Moment* moment = nullptr;
     if (place != subject_.script->places.end()) {
         const PlaceUse& use = used_[place->first];
@@ -139,7 +139,7 @@ std::optional<Rerun::Candidate> Rerun::answer_of_map_run(BranchId id) {
     const Branch& branch = *state_.branches[static_cast<std::size_t>(id)];
     const MapRun& run = *branch.map_run;
     const std::string name = state_name(branch);
-    const PlaceKey key{lane_of(id), name};
+    const PlaceKey key{lane_of(state_, id), name};
     const auto place = subject_.script->places.find(key);
     const std::size_t begun = used_[key].map_runs;
     const RecordedMapRun* recorded = place == subject_.script->places.end() || begun == 0
@@ -179,7 +179,7 @@ const RecordedAttempt* Rerun::spare_attempt(const std::string& state) {
 
 void Rerun::begin_attempt(const ScheduleTask& task) {
     const BranchId id = state_.open_commands.at(task.command).branch;
-    const PlaceKey key{lane_of(id), std::string(task.state_name.as_string())};
+    const PlaceKey key{lane_of(state_, id), std::string(task.state_name.as_string())};
     ActiveTask active{.place = key, .number = used_[key].attempts, .scheduled_at = now_};
     const auto place = subject_.script->places.find(key);
     if (place != subject_.script->places.end() && active.number > 0)

@@ -17,7 +17,7 @@ bool ends_with(HistoryEventType type, std::string_view end) {
 
 void Rerun::note_triggers(const Candidate& candidate) {
     if (!candidate.trigger) return;
-    for (LaneId lane = lane_of(candidate.branch);; lane = (*subject_.lanes)[lane].parent) {
+    for (LaneId lane = lane_of(state_, candidate.branch);; lane = (*subject_.lanes)[lane].parent) {
         triggers_[lane] = *candidate.trigger;
         if (lane == LaneId::main) return;
     }
@@ -180,7 +180,7 @@ void Rerun::note_unanswered() {
     for (std::size_t i = 0; i < state_.branches.size(); ++i) {
         const auto& branch = state_.branches[i];
         if (!branch) continue;
-        const LaneId lane = lane_of(static_cast<BranchId>(i));
+        const LaneId lane = lane_of(state_, static_cast<BranchId>(i));
         // A recording that was made while the execution ran waits here, too.
         if (is_cut_off_ && !matcher_.is_given_up(lane) && matcher_.next(lane) == nullptr) continue;
         const std::string name = state_name(*branch);

@@ -35,7 +35,8 @@ std::optional<BranchId> Rerun::branch_in(LaneId lane, const std::string& state,
         if (!branch || state_name(*branch) != state) continue;
         const auto id = static_cast<BranchId>(i);
         const bool is_entered = branch->entered_event_id != 0;
-        if ((is_entered ? tracker_.placement(branch->entered_event_id).lane : lane_of(id)) == lane)
+        if ((is_entered ? tracker_.placement(branch->entered_event_id).lane
+                        : lane_of(before, id)) == lane)
             return id;
     }
     return std::nullopt;
@@ -106,7 +107,7 @@ void Rerun::fit_to_recording(Candidate& candidate) {
     if (found == origins_.end()) return;
     const std::shared_ptr<const Origin> origin = found->second;
     origins_.erase(found);
-    const LaneId lane = lane_of(id);
+    const LaneId lane = lane_of(state_, id);
     const RecordedEvent* next = matcher_.next(lane);
     if (next == nullptr || !history_event_name(next->type).ends_with("StateEntered")) return;
     const std::string name = state_name(branch);
