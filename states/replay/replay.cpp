@@ -122,7 +122,13 @@ Result<void> check_answers(const Program& program, const ReplayOptions& options)
     for (const State& state : program.states)
         names.push_back(state.name.as_string());
     for (const AnswerOverride& one : options.answers) {
-        if (std::ranges::find(names, one.state) != names.end()) continue;
+        const auto found = std::ranges::find(names, one.state);
+        if (found != names.end()) {
+            const auto index = static_cast<std::size_t>(found - names.begin());
+            if (program.states[index].type == StateType::task) continue;
+            return Error{ErrorCode::invalid_argument,
+                         "the state '" + one.state + "' is no Task: nothing answers it"};
+        }
         const std::string_view meant = closest_name(one.state, names);
         return Error{ErrorCode::invalid_argument,
                      "there is no state '" + one.state + "' in the definition to answer for" +

@@ -385,6 +385,10 @@ TEST(Rerun, refuses_answers_for_a_state_that_is_not_there) {
     ASSERT_FALSE(report);
     EXPECT_EQ(report.error().message,
               "there is no state 'a' in the definition to answer for; did you mean 'A'?");
+    const auto of_pass =
+        replay(foreign(recorder), one_task(R"("Next":"B")"), {.answers = {{"B", 0, Value(2)}}});
+    ASSERT_FALSE(of_pass);
+    EXPECT_EQ(of_pass.error().message, "the state 'B' is no Task: nothing answers it");
 }
 
 TEST(Rerun, changes_answers_that_it_is_told_to_change) {

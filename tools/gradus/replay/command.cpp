@@ -8,6 +8,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <iostream>
 #include <memory>
@@ -16,6 +17,10 @@
 
 namespace gradus::cli {
 namespace {
+
+// Ids of events, as far as they go.
+constexpr std::uint64_t events_min = 1;
+constexpr std::uint64_t events_max = 1'000'000'000;
 
 struct Options {
     std::vector<std::string> recordings;
@@ -76,6 +81,25 @@ Result<AnswerOverride> read_override(const std::string& text, const std::string&
     return out;
 }
 
+Result<void> check_views(const Options& options) {
+    if (options.until == 0 && !options.steps) return {};
+    const std::string option = options.steps ? "--step" : "--until";
+    if (options.format != "text" || options.out != "-")
+        return usage_error(option +
+                           " shows text on standard output, and goes with no --format or -o");
+    return {};
+}
+
+/// Both name events of every recording.
+Result<void> check_range(const Options& options, const RecordedRun& run) {
+    const std::uint64_t last = std::max(options.from, options.until);
+    const std::size_t events = run.history.events.size();
+    if (last <= events) return {};
+    return usage_error(run.name + ": " + (options.from > events ? "--from" : "--until") +
+                       " expects an event from 1 to " + std::to_string(events) + ", found " +
+                       std::to_string(last));
+}
+
 Result<ReplayOptions> replay_options(const Options& given) {
     ReplayOptions out;
     out.finds_all = given.finds_all;
@@ -132,6 +156,7 @@ Result<void> show_until(const Options& options, const Timeline& timeline) {
 }
 
 Result<int> replay_all(const Options& options) {
+    GRADUS_CHECK(check_views(options));
     GRADUS_TRY(const ReplayOptions how, replay_options(options));
     ReplayDefinition definition;
     if (!options.definition.empty()) {
@@ -143,6 +168,7 @@ Result<int> replay_all(const Options& options) {
     GRADUS_TRY(RecordedRuns recorded, read_runs(options.recordings, options.execution));
     std::vector<ReplayedRun> replayed;
     for (const RecordedRun& run : recorded.runs) {
+        GRADUS_CHECK(check_range(options, run));
         auto one = replay_run(run, definition, how);
         if (one)
             replayed.push_back(std::move(*one));
@@ -198,9 +224,12 @@ void add_replay(CLI::App& app, int& exit_code) {
                         "STATE=JSON instead of the recorded answers; STATE#N=JSON of attempt N");
     command->add_option("--fail", options->failures,
                         "STATE=ERROR[:CAUSE] instead of the recorded answers");
-    command->add_option("--from", options->from, "Compare from this event on");
-    command->add_option("--until", options->until,
-                        "Compare up to this event, and show how things stand there");
+    command->add_option("--from", options->from, "Compare from this event on")
+        ->check(CLI::Range(events_min, events_max));
+    command
+        ->add_option("--until", options->until,
+                     "Compare up to this event, and show how things stand there")
+        ->check(CLI::Range(events_min, events_max));
     command->add_flag("--step", options->steps, "Go through the run event by event");
     command->add_option("--format", options->format, "text, json (an object a line) or html")
         ->check(CLI::IsMember({"text", "json", "html"}));
