@@ -3,8 +3,8 @@
 #include "gradus/json.hpp"
 #include "gradus/virtual_loop.hpp"
 #include "tools/conformance/api_words.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/matcher.hpp"
-#include "tools/conformance/runner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -184,15 +184,9 @@ private:
 } // namespace
 
 void run_api_file(const CorpusFile& file, const Report& report) {
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = std::string(the_case["id"].as_string()),
-                          .outcome = Outcome::skipped};
-        if (the_case["suspect"] == Value(true))
-            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
-        else if (!file.list_only)
-            result = ApiCase(the_case).run();
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "", [](const Value& the_case, CaseResult& result) {
+        result = ApiCase(the_case).run();
+    });
 }
 
 } // namespace gradus::conformance

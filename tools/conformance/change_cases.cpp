@@ -4,8 +4,8 @@
 #include "gradus/replay.hpp"
 #include "states/base/base.hpp"
 #include "states/json/pointer.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/recorded_case.hpp"
-#include "tools/conformance/runner.hpp"
 
 #include <algorithm>
 #include <array>
@@ -295,18 +295,7 @@ void run_case(const Value& the_case, CaseResult& result) {
 } // namespace
 
 void run_changes_file(const CorpusFile& file, const Report& report) {
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = "changes of " + std::string(the_case["id"].as_string())};
-        if (file.list_only) {
-            result.outcome = Outcome::skipped;
-        } else if (the_case["suspect"] == Value(true)) {
-            result.outcome = Outcome::skipped;
-            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
-        } else {
-            run_case(the_case, result);
-        }
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "changes of ", run_case);
 }
 
 } // namespace gradus::conformance

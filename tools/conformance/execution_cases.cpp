@@ -2,10 +2,10 @@
 #include "gradus/json.hpp"
 #include "gradus/log_record.hpp"
 #include "gradus/program.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/matcher.hpp"
 #include "tools/conformance/recorded_case.hpp"
 #include "tools/conformance/resource_words.hpp"
-#include "tools/conformance/runner.hpp"
 #include "tools/conformance/scripted_run.hpp"
 
 #include <algorithm>
@@ -184,18 +184,7 @@ void run_case(const Value& the_case, CaseResult& result) {
 } // namespace
 
 void run_execution_file(const CorpusFile& file, const Report& report) {
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = std::string(the_case["id"].as_string())};
-        if (file.list_only) {
-            result.outcome = Outcome::skipped;
-        } else if (the_case["suspect"] == Value(true)) {
-            result.outcome = Outcome::skipped;
-            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
-        } else {
-            run_case(the_case, result);
-        }
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "", run_case);
 }
 
 } // namespace gradus::conformance

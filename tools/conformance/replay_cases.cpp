@@ -2,9 +2,9 @@
 // shows, it must come out equal.
 #include "gradus/json.hpp"
 #include "gradus/replay.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/matcher.hpp"
 #include "tools/conformance/recorded_case.hpp"
-#include "tools/conformance/runner.hpp"
 
 #include <algorithm>
 
@@ -64,18 +64,7 @@ void run_case(const Value& the_case, CaseResult& result) {
 } // namespace
 
 void run_replay_file(const CorpusFile& file, const Report& report) {
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = "replay of " + std::string(the_case["id"].as_string())};
-        if (file.list_only) {
-            result.outcome = Outcome::skipped;
-        } else if (the_case["suspect"] == Value(true)) {
-            result.outcome = Outcome::skipped;
-            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
-        } else {
-            run_case(the_case, result);
-        }
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "replay of ", run_case);
 }
 
 } // namespace gradus::conformance

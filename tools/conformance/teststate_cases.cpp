@@ -2,8 +2,8 @@
 #include "gradus/json.hpp"
 #include "gradus/mock_check.hpp"
 #include "gradus/test_state.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/matcher.hpp"
-#include "tools/conformance/runner.hpp"
 
 namespace gradus::conformance {
 namespace {
@@ -79,15 +79,9 @@ CaseResult run_case(const Value& the_case, const MockCheck& check_mock) {
 
 void run_teststate_file(const CorpusFile& file, const Report& report) {
     const MockCheck check_mock = mock_check_by_service_models();
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = std::string(the_case["id"].as_string()),
-                          .outcome = Outcome::skipped};
-        if (the_case["suspect"] == Value(true))
-            result.detail = "suspect: " + to_json(the_case["suspect_reasons"]);
-        else if (!file.list_only)
-            result = run_case(the_case, check_mock);
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "", [&](const Value& the_case, CaseResult& result) {
+        result = run_case(the_case, check_mock);
+    });
 }
 
 } // namespace gradus::conformance

@@ -3,8 +3,8 @@
 #include "gradus/json.hpp"
 #include "gradus/program.hpp"
 #include "gradus/validate.hpp"
+#include "tools/conformance/asl_cases.hpp"
 #include "tools/conformance/resource_words.hpp"
-#include "tools/conformance/runner.hpp"
 
 #include <optional>
 
@@ -43,17 +43,12 @@ std::optional<std::string> run_case(const Value& the_case) {
 } // namespace
 
 void run_validation_file(const CorpusFile& file, const Report& report) {
-    for (const Value& the_case : file.document.as_array()) {
-        CaseResult result{.id = std::string(the_case["id"].as_string())};
-        if (file.list_only || the_case["suspect"] == Value(true)) {
-            result.outcome = Outcome::skipped;
-            result.detail = "suspect";
-        } else if (auto found = run_case(the_case)) {
-            result.outcome = Outcome::failed;
-            result.detail = std::move(*found);
-        }
-        report(std::move(result));
-    }
+    run_asl_cases(file, report, "", [](const Value& the_case, CaseResult& result) {
+        auto found = run_case(the_case);
+        if (!found) return;
+        result.outcome = Outcome::failed;
+        result.detail = std::move(*found);
+    });
 }
 
 } // namespace gradus::conformance
