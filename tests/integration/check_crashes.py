@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import re
+import select
 import sqlite3
 import subprocess
 import sys
@@ -48,6 +49,7 @@ class Server:
                                              region_name="eu-west-1")
         self.client = None
         self.starts = 0
+        self.serves = threading.Event()
 
     def begin(self):
         self.process = subprocess.Popen(self.command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -60,6 +62,11 @@ class Server:
             raise AssertionError(f"the server didn't start: {self.process.stderr.read()}")
         self.client = self.session.client("stepfunctions", endpoint_url=found.group(), config=Config(
             retries={"max_attempts": 0}, connect_timeout=2, read_timeout=70, inject_host_prefix=False, max_pool_connections=50))
+        self.serves.set()
+
+    def wait_in_recovery(self, seconds):
+        """So long, or until it serves: nothing but the clock tells moments within recovery apart."""
+        select.select([self.process.stdout], [], [], seconds)
 
     def audit(self):
         """Whatever the file holds, at this instant: every execution must be what its inputs lead to."""
@@ -68,6 +75,7 @@ class Server:
         assert result.returncode == 0, result.stdout
 
     def kill(self):
+        self.serves.clear()
         self.process.kill()
         self.process.wait()
         errors = self.process.stderr.read()
@@ -81,6 +89,8 @@ class Load:
         self.server = server
         self.random = random.Random(seed)
         self.lock = threading.Lock()
+        self.progress = threading.Condition()
+        self.calls = 0  # that were answered
         self.is_starting = True
         self.is_over = False
         self.started = {}  # ARN -> machine, as promised
@@ -95,10 +105,31 @@ class Load:
         from botocore.exceptions import BotoCoreError, HTTPClientError
         while not self.is_over:
             try:
-                return getattr(self.server.client, operation)(**arguments)
+                answer = getattr(self.server.client, operation)(**arguments)
             except (HTTPClientError, BotoCoreError):  # the server is gone; ask the next one
-                time.sleep(0.005)
+                self.server.serves.wait()
+                continue
+            with self.progress:
+                self.calls += 1
+                self.progress.notify_all()
+            return answer
         return None
+
+    def wait_for_calls(self, count):
+        """Until so many more calls were answered, or all is over."""
+        with self.progress:
+            wanted = self.calls + count
+            assert self.progress.wait_for(lambda: self.calls >= wanted or self.is_over, timeout=60), "nobody is answered any more"
+
+    def end(self):
+        self.is_starting = False
+        self.is_over = True
+        try:
+            self.server.kill()
+        finally:  # whoever waits for the next server, or for a call
+            self.server.serves.set()
+            with self.progress:
+                self.progress.notify_all()
 
     def start_executions(self):
         while self.is_starting:
@@ -134,7 +165,7 @@ class Load:
             tag = {"key": "number", "value": str(self.tagged + 1)}
             if self.call("tag_resource", resourceArn=PREFIX + "stateMachine:pass", tags=[tag]) is not None:
                 self.tagged += 1
-            time.sleep(0.01)
+            self.wait_for_calls(10)
 
     def work(self):
         from botocore.exceptions import ClientError
@@ -165,17 +196,14 @@ def create(server):
 
 def kill_many_times(server, load, kills):
     for _ in range(kills):
-        # Now and then before it even serves: recovery must bear that, too.
-        if load.random.random() < 0.2:
-            time.sleep(load.random.uniform(0, 0.1))
-        else:
-            time.sleep(load.random.uniform(0.02, 0.35))
+        load.wait_for_calls(load.random.choice([0, 1, load.random.randint(2, 100), load.random.randint(2, 100)]))
         server.audit()  # beside the server that works with the file
         server.kill()
         server.audit()  # the file as the crash left it
         server.begin()
+        # Now and then before it even serves: recovery must bear that, too.
         if load.random.random() < 0.2:
-            time.sleep(load.random.uniform(0, 0.06))
+            server.wait_in_recovery(load.random.uniform(0, 0.06))
             server.kill()
             server.begin()
         server.wait_until_it_serves()
@@ -187,7 +215,6 @@ def finish(load, seconds):
     deadline = time.monotonic() + seconds
     while len(load.ended) < len(load.started) and time.monotonic() < deadline:
         load.look_for_ends()
-        time.sleep(0.02)
     left = [arn for arn in load.started if arn not in load.ended]
     assert not left, f"{len(left)} executions never ended, such as {left[0]}"
 
@@ -257,9 +284,7 @@ def run(build, kills, seed):
                 finish(load, 60)
                 check_promises(server, load)
             finally:
-                load.is_starting = False
-                load.is_over = True
-                server.kill()
+                load.end()
                 for thread in threads:
                     thread.join()
             assert not load.faults, load.faults
